@@ -1,0 +1,12 @@
+/** Native ESM through swc: no type check here, `npm run types` does that. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test', '<rootDir>/examples'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  moduleNameMapper: { '^rollcall$': '<rootDir>/runner/index.ts' },
+  testTimeout: 60_000,
+};

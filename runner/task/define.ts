@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { Json, JsonObject } from '../util/json.ts';
+import type { Change } from './change.ts';
+import type { Actuator, Observer } from './host.ts';
+
+/**
+ * A task module: four small functions, of which one is pure and decides everything.
+ * P: parameters as validated. Q: parameters as prepared on the controller (P when there is no `prepare`). S: what the probe saw.
+ */
+export interface TaskDefinition<P = never, Q = P, S = unknown> {
+  /** The word in playbooks. */
+  readonly name: string;
+  /** Other names it answers to, e.g. `ansible.posix.seboolean`; `ansible.builtin.NAME` is automatic. */
+  readonly aliases?: readonly string[];
+  /** One sentence for `rollcall doc`. */
+  readonly summary: string;
+  /** More for `rollcall doc`: a few paragraphs. */
+  readonly description?: string;
+  /** YAML of one or more tasks, for `rollcall doc`; run by a test. */
+  readonly examples?: string;
+  /** Strict schema; every field has a `.describe()`. Documentation, validation and completion come from here. */
+  readonly params: z.ZodType<P>;
+  /** The parameter that takes the text of a free-form task (`command: ls -l`). */
+  readonly freeForm?: string;
+  /** Never two of the same kind at once on one host, e.g. `rpm-db`. */
+  readonly exclusive?: string;
+  /**
+   * false for modules whose effect nobody can predict (command, shell, raw, script): check mode says so, what they
+   * register is unknown there, and they are not verified after apply.
+   */
+  readonly predictable?: false;
+  /** Reads what the task needs from the controller (files, templates) before any host is asked. */
+  prepare?(params: P, controller: Controller): Promise<Q> | Q;
+  /** Looks. Read-only, repeatable, may be called early or twice. */
+  probe(params: Q, host: Observer): Promise<S>;
+  /** Decides. Pure and synchronous; [] means "already right". @throws TaskFailure when what is wanted cannot be reached from what was seen. */
+  plan(params: Q, seen: S): readonly Change[];
+  /** Acts; without it the change's steps are carried out in order. What it returns is merged into the result. */
+  apply?(change: Change, host: Actuator, params: Q): Promise<JsonObject | void>;
+  /** What `register` sees beside `changed`, `diff` and the like; computed from the last look. */
+  result?(params: Q, seen: S): JsonObject;
+  /** Seconds the host may take to settle after apply; the probe is repeated until the plan is empty. Default 0: one look. */
+  readonly settleWithin?: number;
+}
+
+/** A module whose types have been forgotten, as the engine and the registry handle it. */
+export type AnyTask = TaskDefinition<any, any, any>;
+
+/** The controller's side, for `prepare`: files beside the playbook and role, templates over the host's variables. */
+export interface Controller {
+  /** Finds a file the way Ansible does: role's folder of that kind, then beside the playbook. Absolute paths stay. @throws TaskFailure with the places tried. */
+  find(path: string, kind: 'files' | 'templates' | 'tasks' | 'vars'): Promise<string>;
+  /** Reads a file of the controller, whole. */
+  readFile(path: string): Promise<Buffer>;
+  /** Lists a folder recursively: paths relative to it, folders end in `/`. */
+  listFiles(path: string): Promise<readonly string[]>;
+  /** Renders a template file (`.hbs` by handlebars, everything else as Jinja) with this host's variables. */
+  render(path: string, more?: JsonObject): Promise<string>;
+  /** A variable of this host, rendered. */
+  variable(name: string): Json | undefined;
+  /** The name of the host the task is for. */
+  readonly hostname: string;
+  /** `--check` is on. */
+  readonly check: boolean;
+}
+
+/** Gives a task definition its types. An identity function: the definition stays plain data. */
+export function defineTask<P, S, Q = P>(definition: TaskDefinition<P, Q, S>): TaskDefinition<P, Q, S> {
+  return definition;
+}

@@ -1,0 +1,38 @@
+import type { Output } from '../task/host.ts';
+
+/**
+ * One persistent `/bin/sh` on a host, as one user. Calls may overlap: they are pipelined in the order of the calls
+ * and answered in that order.
+ */
+export interface Shell {
+  /**
+   * Runs a script that changes nothing. Leaves no file on the host. Standard input is /dev/null.
+   * `raw` keeps stdout as bytes in `stdoutBytes`.
+   */
+  read(script: string, options?: ShellOptions): Promise<ShellOutput>;
+  /**
+   * Runs a script that may change something: its output is captured apart from the channel, so that children left in the background
+   * cannot disturb later answers, and it does not wait for them. Killed with all its children on timeout and cancel.
+   */
+  effect(script: string, options?: ShellOptions & { stdin?: string | Buffer; onOutput?: (stream: 'stdout' | 'stderr', text: string) => void }): Promise<ShellOutput>;
+  /** Ends the shell; removes what it left on the host. */
+  close(): Promise<void>;
+  /** Round trips made so far: batches of requests that were waited for. */
+  readonly roundTrips: number;
+}
+
+/** Deadlines of one call. */
+export interface ShellOptions {
+  /** Seconds; default 30 for reads, none for effects (the engine always gives one). */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes of output kept; more is cut in the middle with a note. Default 16 MiB. */
+  readonly limit?: number;
+  /** Stdout in pieces as it arrives, for streaming downloads; `stdout` of the answer is then empty. */
+  readonly onChunk?: (chunk: Buffer) => void;
+}
+
+/** Output with the bytes of stdout kept beside the text. */
+export interface ShellOutput extends Output {
+  readonly stdoutBytes: Buffer;
+}
