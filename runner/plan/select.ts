@@ -1,0 +1,58 @@
+import { type Diagnostic, problem } from '../source/diagnostic.ts';
+import { nearest } from '../source/suggest.ts';
+import { literalText } from './literal.ts';
+import type { Node, Phase, Play, Playbook } from '../playbook/model.ts';
+import { tagsSelect, type TagSelection } from './tags.ts';
+
+/** What part of the playbooks a run is to execute. */
+export interface Selection extends TagSelection {
+  /** `--phase`: these named phases only. */
+  readonly phases?: readonly string[];
+  /** `--from-phase`: this named phase and what follows. */
+  readonly fromPhase?: string;
+  /** `--start-at-task`: a task's name, glob allowed, and what follows. */
+  readonly startAtTask?: string;
+}
+
+/** Cuts playbooks down to what was asked for; asking for something that is not there is a diagnostic. Pure. */
+export function select(playbooks: readonly Playbook[], selection: Selection): { playbooks: readonly Playbook[]; diagnostics: readonly Diagnostic[] } {
+  const diagnostics = unknownPhases(playbooks, selection);
+  let started = selection.startAtTask === undefined;
+  let reached = selection.fromPhase === undefined;
+  const startPattern = selection.startAtTask === undefined ? undefined : globPattern(selection.startAtTask);
+
+  const keep = (nodes: readonly Node[]): Node[] => nodes.flatMap((node): Node[] => {
+    if (node.kind === 'block') {
+      const kept = { ...node, block: keep(node.block), rescue: keep(node.rescue), always: keep(node.always) };
+      return kept.block.length + kept.rescue.length + kept.always.length > 0 ? [kept] : [];
+    }
+    if (!started && startPattern?.test(literalText(node.name) ?? '') === true) started = true;
+    const runs = started && tagsSelect(node.directives.tags, selection);
+    return runs ? [node] : [];
+  });
+  const keepPhase = (phase: Phase): Phase[] => {
+    if (phase.name === selection.fromPhase && !phase.implicit) reached = true;
+    const asked = selection.phases === undefined || (!phase.implicit && selection.phases.includes(phase.name));
+    return reached && asked ? [{ ...phase, nodes: keep(phase.nodes) }] : [];
+  };
+  const cutPlay = (play: Play): Play => ({ ...play, phases: play.phases.flatMap(keepPhase).filter((phase) => phase.nodes.length > 0 || phase.gate) });
+  const cut = playbooks.map((playbook) => ({ ...playbook, plays: playbook.plays.map(cutPlay) }));
+  if (!started) {
+    diagnostics.push(problem('no-such-task', `no task is named '${selection.startAtTask}'`, undefined, 'names are listed by --list-tasks'));
+  }
+  return { playbooks: cut, diagnostics };
+}
+
+function unknownPhases(playbooks: readonly Playbook[], { phases = [], fromPhase }: Selection): Diagnostic[] {
+  const known = playbooks.flatMap((playbook) => playbook.plays.flatMap((play) => play.phases.filter((phase) => !phase.implicit).map((phase) => phase.name)));
+  return [...phases, ...(fromPhase === undefined ? [] : [fromPhase])].filter((name) => !known.includes(name)).map((name) => {
+    const near = nearest(name, known);
+    const help = near === undefined ? `phases here: ${known.join(', ') || 'none'}` : `did you mean '${near}'?`;
+    return problem('no-such-phase', `no phase is named '${name}'`, undefined, help);
+  });
+}
+
+function globPattern(text: string): RegExp {
+  const source = text.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's');
+}

@@ -1,0 +1,39 @@
+import type { Value } from '../expr/value.ts';
+import type { Tree } from '../template/tree.ts';
+
+/** What a run learns and sets about one host, beside what inventory and playbook say. Values from hosts are data, never templates. */
+export class HostVars {
+  /** Without the `ansible_` prefix; undefined until gathered. */
+  facts: Map<Value, Value> | undefined;
+  /** What the facts still cannot know, e.g. because the host could not be asked: then they count as absent. */
+  factsUnavailable = false;
+  /** `include_vars`, in the order of the files. */
+  readonly included = new Map<string, Tree>();
+  /** `set_fact` and `register`. */
+  readonly set = new Map<string, Value>();
+  /** `set_fact` with `cacheable`: facts' precedence as well. */
+  readonly cached = new Map<string, Value>();
+  /** Raised whenever one of the above changes, so that scopes know what to forget. */
+  generation = 0;
+
+  /** Sets a variable of `register` and `set_fact` precedence. */
+  assign(name: string, value: Value): void {
+    this.set.set(name, value);
+    this.generation++;
+  }
+
+  /** Takes over gathered facts; a later gathering adds to an earlier one. */
+  addFacts(facts: ReadonlyMap<Value, Value>): void {
+    this.facts ??= new Map();
+    for (const [name, value] of facts) this.facts.set(name, value);
+    this.generation++;
+  }
+
+  /** Forgets facts (`meta: clear_facts`). */
+  clearFacts(): void {
+    this.facts = undefined;
+    this.factsUnavailable = false;
+    this.cached.clear();
+    this.generation++;
+  }
+}

@@ -1,0 +1,88 @@
+import { fromJson } from '../expr/convert.ts';
+import type { Environment, Scope } from '../expr/scope.ts';
+import type { Value } from '../expr/value.ts';
+import { renderTree } from '../template/render.ts';
+import type { Tree, VaultText } from '../template/tree.ts';
+
+/** One level of precedence: trees are rendered when looked up, data is taken as it is. */
+export type Layer =
+  | { readonly kind: 'tree'; readonly vars: ReadonlyMap<string, Tree> }
+  | { readonly kind: 'data'; readonly vars: ReadonlyMap<string, Value> }
+  /** Computed names: JavaScript's undefined means "not mine". */
+  | { readonly kind: 'computed'; lookup(name: string): Value | undefined; names(): Iterable<string> };
+
+/** Variables in layers, strongest first; lazily rendered, each name at most once, cycles reported. */
+export class LayeredScope implements Scope {
+  readonly #layers: readonly Layer[];
+  readonly #environment: Environment;
+  readonly #vault: ((text: VaultText) => string) | undefined;
+  readonly #rendered = new Map<string, Value>();
+  readonly #rendering: string[] = [];
+
+  constructor(layers: readonly Layer[], environment: Environment, vault?: (text: VaultText) => string) {
+    this.#layers = layers;
+    this.#environment = environment;
+    this.#vault = vault;
+  }
+
+  lookup(name: string): Value | undefined {
+    const known = this.#rendered.get(name);
+    if (known !== undefined) return known;
+    for (const layer of this.#layers) {
+      if (layer.kind === 'computed') {
+        const value = layer.lookup(name);
+        if (value !== undefined) return value;
+      } else if (layer.kind === 'data') {
+        const value = layer.vars.get(name);
+        if (value !== undefined) return value;
+      } else {
+        const tree = layer.vars.get(name);
+        if (tree !== undefined) return this.#render(name, tree);
+      }
+    }
+    return undefined;
+  }
+
+  /** Every name that some layer defines; for `vars`, debug output and templates that enumerate. */
+  names(): Set<string> {
+    const names = new Set<string>();
+    for (const layer of this.#layers) {
+      for (const name of layer.kind === 'computed' ? layer.names() : layer.vars.keys()) names.add(name);
+    }
+    return names;
+  }
+
+  /** A scope with more layers on top; what is already rendered below is not shared, since the new layers may shadow its inputs. */
+  with(...layers: readonly Layer[]): LayeredScope {
+    return new LayeredScope([...layers, ...this.#layers], this.#environment, this.#vault);
+  }
+
+  #render(name: string, tree: Tree): Value {
+    if (this.#rendering.includes(name)) {
+      throw new RecursiveVariable([...this.#rendering.slice(this.#rendering.indexOf(name)), name]);
+    }
+    this.#rendering.push(name);
+    try {
+      const value = renderTree(tree, this, this.#environment, this.#vault);
+      this.#rendered.set(name, value);
+      return value;
+    } finally {
+      this.#rendering.pop();
+    }
+  }
+}
+
+/** Variables that are defined by each other. */
+export class RecursiveVariable extends Error {
+  override readonly name = 'RecursiveVariable';
+  constructor(path: readonly string[]) {
+    super(`variables refer to each other in a circle: ${path.join(' → ')}`);
+  }
+}
+
+/** A data layer from JSON. */
+export function dataLayer(vars: Readonly<Record<string, unknown>>): Layer {
+  const values = new Map<string, Value>();
+  for (const [name, value] of Object.entries(vars)) values.set(name, fromJson(value as never));
+  return { kind: 'data', vars: values };
+}
