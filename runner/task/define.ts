@@ -52,6 +52,8 @@ export interface Controller {
   find(path: string, kind: 'files' | 'templates' | 'tasks' | 'vars'): Promise<string>;
   /** Reads a file of the controller, whole. */
   readFile(path: string): Promise<Buffer>;
+  /** What is known of a file or folder of the controller without reading it (links followed); null when there is none. */
+  inspect?(path: string): Promise<LocalFile | null>;
   /** Lists a folder recursively: paths relative to it, folders end in `/`. */
   listFiles(path: string): Promise<readonly string[]>;
   /** Renders a template file (`.hbs` by handlebars, everything else as Jinja) with this host's variables. */
@@ -62,6 +64,15 @@ export interface Controller {
   readonly hostname: string;
   /** `--check` is on. */
   readonly check: boolean;
+}
+
+/** A file or folder of the controller. */
+export interface LocalFile {
+  readonly directory: boolean;
+  /** Bytes; 0 for a folder. */
+  readonly size: number;
+  /** Four octal digits. */
+  readonly mode: string;
 }
 
 /** Gives a task definition its types. An identity function: the definition stays plain data. */

@@ -1,0 +1,106 @@
+import { posix } from 'node:path';
+import { applyMode } from '../util/file-mode.ts';
+import type { Output } from '../task/host.ts';
+import { fourDigits, type FakeFiles } from './fake-files.ts';
+
+type Verb = (files: FakeFiles, flags: ReadonlySet<string>, operands: readonly string[]) => string | undefined;
+
+/**
+ * Carries out a script made of plain file commands (`mkdir -p a && chmod 0755 a`) on the fake file system.
+ * Undefined when it holds anything else: then the test has to say what the command does.
+ */
+export function runFileVerbs(script: string, files: FakeFiles): Output | undefined {
+  const lines = splitCommands(script);
+  if (lines === undefined || lines.some(([word]) => word === undefined || !(word in VERBS))) return undefined;
+  for (const [word = '', ...rest] of lines) {
+    const flags = new Set<string>();
+    const operands: string[] = [];
+    let options = true;
+    for (const each of rest) {
+      if (options && each === '--') options = false;
+      else if (!options || !each.startsWith('-') || each === '-') operands.push(each);
+      else for (const flag of each.startsWith('--') ? [each] : each.slice(1).split('')) flags.add(flag);
+    }
+    const complaint = VERBS[word]!(files, flags, operands);
+    if (complaint !== undefined) return { code: 1, stdout: '', stderr: `${word}: ${complaint}\n` };
+  }
+  return { code: 0, stdout: '', stderr: '' };
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  mkdir(files, flags, paths) {
+    for (const path of paths) {
+      const there = files.get(path);
+      if (there) {
+        if (!flags.has('p') || there.type !== 'directory') return `cannot create directory '${path}': File exists`;
+      } else if (!flags.has('p') && !files.get(posix.dirname(path))) return `cannot create directory '${path}': No such file or directory`;
+      else files.put(files.resolve(path) ?? path, { directory: true });
+    }
+  },
+  chmod: (files, _flags, [mode = '', ...paths]) => each(files, paths, true, (entry) => {
+    entry.mode = /^[0-7]+$/.test(mode) ? fourDigits(mode) : applyMode(mode, entry.mode, entry.type === 'directory');
+  }),
+  chown: (files, flags, [owner = '', ...paths]) => each(files, paths, !flags.has('h'), (entry) => {
+    const [user, group] = owner.split(':');
+    if (user) entry.owner = user;
+    if (group) entry.group = group;
+  }),
+  chgrp: (files, flags, [group = '', ...paths]) => each(files, paths, !flags.has('h'), (entry) => void (entry.group = group)),
+  ln(files, flags, [target = '', path = '']) {
+    if (files.get(path, false)) {
+      if (!flags.has('f')) return `failed to create link '${path}': File exists`;
+      files.remove(path);
+    }
+    if (flags.has('s')) {
+      files.put(path, { link: target });
+      return undefined;
+    }
+    const entry = files.get(target);
+    if (!entry) return `failed to access '${target}': No such file or directory`;
+    files.hardLink(path, entry);
+  },
+  touch(files, _flags, paths) {
+    for (const path of paths) {
+      const entry = files.get(path);
+      if (entry) entry.mtime += 1;
+      else files.put(files.resolve(path) ?? path, '');
+    }
+    return undefined;
+  },
+  rm(files, _flags, paths) {
+    for (const path of paths) files.remove(path);
+    return undefined;
+  },
+  mv(files, _flags, [from = '', to = '']) {
+    const entry = files.get(from, false);
+    if (!entry) return `cannot stat '${from}': No such file or directory`;
+    files.remove(to);
+    files.hardLink(to, entry);
+    files.remove(from);
+    return undefined;
+  },
+  true: () => undefined,
+};
+
+function each(files: FakeFiles, paths: readonly string[], follow: boolean, act: (entry: NonNullable<ReturnType<FakeFiles['get']>>) => void): string | undefined {
+  for (const path of paths) {
+    const entry = files.get(path, follow);
+    if (!entry) return `cannot access '${path}': No such file or directory`;
+    act(entry);
+  }
+  return undefined;
+}
+
+/** Words of each command of `a && b; c`; undefined when the script uses more of the shell than quotes. */
+function splitCommands(script: string): readonly (readonly string[])[] | undefined {
+  const commands: string[][] = [[]];
+  const token = /\s*(?:(&&|;)|((?:[A-Za-z0-9_@%+=:,./-]|'[^']*'|\\')+))/y;
+  const text = script.trim();
+  while (token.lastIndex < text.length) {
+    const match = token.exec(text);
+    if (!match) return undefined;
+    if (match[1] !== undefined) commands.push([]);
+    else commands.at(-1)!.push((match[2] ?? '').replace(/'([^']*)'|\\'/g, (_, inner?: string) => inner ?? "'"));
+  }
+  return commands;
+}
