@@ -1,0 +1,52 @@
+import { Composer, Parser, type CST } from 'yaml';
+import { problem, type Diagnostic } from './diagnostic.ts';
+import type { SourceFile } from './file.ts';
+import { YamlBuilder } from './yaml-build.ts';
+import { explainYamlError } from './yaml-error.ts';
+import type { YamlNode } from './yaml-node.ts';
+
+/** Nesting that nobody writes by hand; beyond it a file is refused rather than trusted to fit the stack. */
+const MAX_DEPTH = 100;
+
+/**
+ * Reads YAML 1.1 as PyYAML (and so Ansible) does. Never throws: what is wrong is in `diagnostics`, and a document with a
+ * syntax error is left out of `documents`.
+ */
+export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const documents: YamlNode[] = [];
+  const tokens = [...new Parser().parse(file.text)];
+  const deep = tokens.map(tooDeep).find((offset) => offset !== undefined);
+  if (deep !== undefined) {
+    const span = { file, start: deep, end: deep + 1 };
+    return { documents, diagnostics: [problem('yaml-depth', `this file is nested more than ${MAX_DEPTH} levels deep`, span)] };
+  }
+  // The failsafe schema leaves every plain scalar a string: PyYAML's resolution is ours to do.
+  const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false, prettyErrors: false, logLevel: 'silent' });
+  for (const document of composer.compose(tokens)) {
+    const [error] = document.errors;
+    if (error) {
+      // One mistake makes a parser stumble many times: only the first complaint is worth reading.
+      diagnostics.push(explainYamlError(error, file));
+      continue;
+    }
+    documents.push(new YamlBuilder(file, diagnostics).build(document.contents, document.range[0]));
+  }
+  return { documents, diagnostics };
+}
+
+/** Offset of the first token below the depth limit. Walks with a list of its own: the depth is the very thing in doubt. */
+function tooDeep(root: CST.Token): number | undefined {
+  const open: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH) return token.offset;
+    if (token.type === 'document' && token.value) open.push({ token: token.value, depth: depth + 1 });
+    if (!('items' in token)) continue;
+    for (const item of token.items) {
+      if ('key' in item && item.key) open.push({ token: item.key, depth: depth + 1 });
+      if (item.value) open.push({ token: item.value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
