@@ -8,12 +8,12 @@ import type { FileSpec } from '../task/change.ts';
 import { FakeFiles, fourDigits, type FakeFile } from './fake-files.ts';
 import { runFileVerbs } from './file-verbs.ts';
 
-/** What a command answers; `then` is what it changes on the host (only commands that are run may have it, never reads). */
+/** What a command answers; `sets` is what it changes on the host (only commands that are run may have it, never reads). */
 export interface FakeAnswer {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly code?: number;
-  readonly then?: Pick<FakeSpec, 'files' | 'commands' | 'system'> & { readonly remove?: readonly string[] };
+  readonly sets?: Pick<FakeSpec, 'files' | 'commands' | 'system'> & { readonly remove?: readonly string[] };
 }
 
 /** An answer, its stdout alone, or a function of the script (and its standard input). */
@@ -69,12 +69,12 @@ export function fakeHost(spec: FakeSpec = {}): FakeHost {
     }
     const given = typeof response === 'function' ? response(command.script, String(command.stdin ?? '')) : response;
     const full: FakeAnswer = typeof given === 'string' ? { stdout: given } : given;
-    if (full.then) {
+    if (full.sets) {
       if (!effect) throw new Error(`a probe ran a command that changes the host: ${command.script}`);
-      for (const path of full.then.remove ?? []) files.remove(path);
-      for (const [path, file] of Object.entries(full.then.files ?? {})) files.put(path, file);
-      commands = { ...commands, ...full.then.commands };
-      system = { ...system, ...full.then.system };
+      for (const path of full.sets.remove ?? []) files.remove(path);
+      for (const [path, file] of Object.entries(full.sets.files ?? {})) files.put(path, file);
+      commands = { ...commands, ...full.sets.commands };
+      system = { ...system, ...full.sets.system };
     }
     return { code: full.code ?? 0, stdout: full.stdout ?? '', stderr: full.stderr ?? '' };
   };

@@ -33,7 +33,7 @@ test('an unexpected command fails with the ones that are known', async () => {
 });
 
 test('a command answers by text or pattern, and changes the host only when run', async () => {
-  const host = fakeHost({ commands: { getenforce: 'Permissive\n', '/^setenforce [01]$/': { then: { commands: { getenforce: 'Enforcing\n' }, files: { '/x': '1' } } } } });
+  const host = fakeHost({ commands: { getenforce: 'Permissive\n', '/^setenforce [01]$/': { sets: { commands: { getenforce: 'Enforcing\n' }, files: { '/x': '1' } } } } });
   await expect(host.observer.read(sh`setenforce 1`, (output) => output)).rejects.toThrow('a probe ran a command that changes the host');
   expect(await host.observer.read(sh`getenforce`, ({ stdout }) => stdout)).toBe('Permissive\n');
   await host.actuator.run(sh`setenforce 1`);
