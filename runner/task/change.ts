@@ -17,6 +17,11 @@ export interface Change {
   readonly risk?: 'restart' | 'disconnect' | 'destroy';
   /** Steps that would take it back, where there is an inverse. */
   readonly undo?: readonly Step[];
+  /**
+   * Something done rather than a state reached (a restart that was asked for): a second look plans it again, so the verification
+   * after apply leaves it out.
+   */
+  readonly repeats?: true;
 }
 
 /** No value: the thing does not exist. Prints as `absent`. */
@@ -70,6 +75,6 @@ export interface WaitSpec {
 }
 
 /** Builds a change that runs commands. */
-export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo'>> = {}): Change {
+export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats'>> = {}): Change {
   return { aspect, before, after, steps: steps.map((step) => ('script' in step ? { run: step } : step)), ...more };
 }
