@@ -35,8 +35,9 @@ export async function applyTask(definition: AnyTask, params: JsonObject, host: T
   }
   if (definition.predictable === false) return { changes, result: { ...definition.result?.(prepared, seen), ...result } };
   const after = await look(definition, prepared, host);
-  if (after.changes.length > 0) {
-    const left = after.changes.map(({ aspect, before, after: wanted }) => `${aspect}: ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`);
+  const unsettled = after.changes.filter(({ repeats }) => !repeats);
+  if (unsettled.length > 0) {
+    const left = unsettled.map(({ aspect, before, after: wanted }) => `${aspect}: ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`);
     throw new Error(`'${definition.name}' did not settle; after apply it still wants\n  ${left.join('\n  ')}`);
   }
   return { changes, result: { ...definition.result?.(prepared, after.seen), ...result } };
