@@ -23,7 +23,9 @@ export function explainYamlError(error: YAMLError, file: SourceFile): Diagnostic
 
 function spanOf(error: YAMLError, file: SourceFile): Span {
   const start = Math.max(0, Math.min(error.pos[0], file.text.length));
-  const from = file.text[start] === '\n' && start > 0 ? start - 1 : start;
+  // A line break or indentation has nothing to look at: the caret goes to the nearest text.
+  const blank = /^ +(?=\S)/.exec(file.text.slice(start, start + 80))?.[0].length ?? 0;
+  const from = file.text[start] === '\n' && start > 0 ? start - 1 : start + blank;
   return { file, start: from, end: Math.max(from + 1, Math.min(error.pos[1], file.text.length)) };
 }
 

@@ -49,20 +49,20 @@ function align(text: string, source: string, style: AlignedStyle): number[] {
   const indent = style === 'literal' ? indentation(source) : 0;
   if (style === 'literal') at = Math.min(source.length, afterIndent(source, 0, indent));
   for (const letter of units(text)) {
+    // Blanks that folding dropped.
+    if (style !== 'literal' && !BLANK.test(letter)) at = skip(source, at, BLANK);
     table.push(at);
     if (letter === '\n' && style === 'literal') {
       const next = source.indexOf('\n', at);
       at = next === -1 ? source.length : afterIndent(source, next + 1, indent);
-    } else if (letter === source[at] && !(style === 'double' && letter === '\\')) {
-      at += style === 'single' && letter === "'" ? 2 : 1;
     } else if (style === 'double' && source[at] === '\\') {
       at = afterEscape(source, at);
-    } else if ((letter === ' ' || letter === '\n') && BLANK.test(source[at] ?? '')) {
+    } else if (letter === '\n') {
       at = skip(source, at, BLANK);
-    } else if (letter !== ' ' && letter !== '\n') {
-      // Trailing blanks that folding dropped, or an escaped line break.
-      const next = skip(source, at, BLANK);
-      if (source[next] === letter) at = next + 1;
+    } else if (letter === source[at]) {
+      at += style === 'single' && letter === "'" ? 2 : 1;
+    } else if (letter === ' ') {
+      at = skip(source, at, BLANK);
     }
   }
   table.push(at);
