@@ -14,11 +14,17 @@ export interface Shell {
    * Runs a script that may change something: its output is captured apart from the channel, so that children left in the background
    * cannot disturb later answers, and it does not wait for them. Killed with all its children on timeout and cancel.
    */
-  effect(script: string, options?: ShellOptions & { stdin?: string | Buffer; onOutput?: (stream: 'stdout' | 'stderr', text: string) => void }): Promise<ShellOutput>;
+  effect(script: string, options?: ShellOptions & { stdin?: string | Buffer | StreamedInput; onOutput?: (stream: 'stdout' | 'stderr', text: string) => void }): Promise<ShellOutput>;
   /** Ends the shell; removes what it left on the host. */
   close(): Promise<void>;
   /** Round trips made so far: batches of requests that were waited for. */
   readonly roundTrips: number;
+}
+
+/** Bytes for an effect's standard input that arrive piece by piece; `size` must be exact. */
+export interface StreamedInput {
+  readonly size: number;
+  readonly chunks: AsyncIterable<Buffer>;
 }
 
 /** Deadlines of one call. */
@@ -28,8 +34,11 @@ export interface ShellOptions {
   readonly signal?: AbortSignal;
   /** Bytes of output kept; more is cut in the middle with a note. Default 16 MiB. */
   readonly limit?: number;
-  /** Stdout in pieces as it arrives, for streaming downloads; `stdout` of the answer is then empty. */
-  readonly onChunk?: (chunk: Buffer) => void;
+  /**
+   * Stdout in pieces as it arrives, for streaming downloads; `stdout` of the answer is then empty.
+   * The flow stops until a returned promise is kept.
+   */
+  readonly onChunk?: (chunk: Buffer) => void | Promise<void>;
 }
 
 /** Output with the bytes of stdout kept beside the text. */

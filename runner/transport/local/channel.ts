@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quoteWord } from '../../task/command.ts';
+import type { Channel } from '../channel.ts';
+
+/** Milliseconds in which the last bytes of a program that has ended are still read; its children may hold its streams for ever. */
+const DRAIN = 200;
+
+/** zx keeps all output by default; a session lives for hours, so nothing is kept here. */
+function forgetful(): string[] {
+  return Object.assign([], { push: () => 0 });
+}
+
+/** Starts a program of this machine through zx, in a process group of its own. */
+export async function spawnChannel(command: string, gone: () => void): Promise<Channel> {
+  const { $ } = await import('zx/core');
+  // Everything zx would take from ZX_* variables is given, so that the environment cannot add a word to what is run.
+  const run = $({
+    shell: '/bin/sh', prefix: '', postfix: '', quote: quoteWord, preferLocal: false, cwd: process.cwd(), env: process.env, stdio: 'pipe', detached: true,
+    verbose: false, quiet: true, nothrow: true, log: () => undefined, timeout: 0,
+    store: { stdout: forgetful(), stderr: forgetful(), stdall: forgetful() },
+  });
+  // A template's text is taken as it is; its holes would be quoted.
+  const running = run(Object.assign([command], { raw: [command] }));
+  const child = running.child;
+  running.catch(() => undefined);
+  if (child === undefined || child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('the program has no streams');
+  const { stdin, stdout, stderr, pid } = child;
+  // Writing to a program that has gone is told by its end.
+  stdin.on('error', () => undefined);
+  const ended = new Promise<{ code?: number; reason?: string }>((resolve) => {
+    child.once('error', (error) => resolve({ reason: error.message }));
+    child.once('close', (code, signal) => resolve(endOf(code, signal)));
+    child.once('exit', (code, signal) => void sleep(DRAIN).then(() => resolve(endOf(code, signal))));
+  });
+  void ended.then(gone);
+  return {
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (stdin.destroyed || stdin.writableEnded) reject(new Error('the program has ended'));
+        else if (stdin.write(data)) resolve();
+        else {
+          stdin.once('drain', resolve);
+          void ended.then(() => reject(new Error('the program has ended')));
+        }
+      }),
+    end: () => void stdin.end(),
+    onData: (listener) => void stdout.on('data', listener),
+    onError: (listener) => void stderr.on('data', listener),
+    onClose: (listener) => void ended.then(listener),
+    pause: () => void stdout.pause(),
+    resume: () => void stdout.resume(),
+    close() {
+      for (const stream of [stdin, stdout, stderr]) stream.destroy();
+      // Its whole group, unless it has gone by itself: an id may be used again.
+      if (child.exitCode === null && child.signalCode === null && pid !== undefined) signalGroup(pid);
+    },
+  };
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): { code?: number; reason?: string } {
+  return code === null ? { reason: `killed by ${signal ?? 'a signal'}` } : { code };
+}
+
+function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended meanwhile.
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { quoteWord } from '../../task/command.ts';
+import { HostFailure } from '../channel.ts';
+import type { Channel } from '../channel.ts';
+import type { Shell } from '../shell.ts';
+import { FrameReader } from './frame.ts';
+import { prelude } from './prelude.ts';
+import { ShellSession } from './session.ts';
+
+/** Printed when the shell can be spoken to, where something may ask questions first. */
+const GREETING = 'rollcall-shell-is-here';
+
+/** Bytes of a login's chatter that are kept for messages. */
+const NOISE_LIMIT = 16 * 1024;
+
+/** How a session shell is opened. */
+export interface OpenShellOptions {
+  /** The channel is a terminal. */
+  readonly pty: boolean;
+  /** The channel's command is one of `greetingCommand`: nothing is sent before its greeting. Always so with a terminal. */
+  readonly greeting?: boolean;
+  /** Hears what is said before the shell answers (prompts of sudo); returns an answer to type, or why this will not work. */
+  readonly hear?: (text: string) => string | HostFailure | undefined;
+  /** Another shell of the same user, for stopping and following what runs in this one. */
+  readonly spare?: () => Promise<Shell>;
+  /** Seconds until the shell must have answered; default 10. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The command of a channel whose shell greets first: needed with a terminal (no echo, no line editing) and behind sudo and su. */
+export function greetingCommand(options: { pty: boolean; shell?: string }): string {
+  const shell = quoteWord(options.shell ?? '/bin/sh');
+  const terminal = options.pty ? 'stty raw -echo -ixon -opost || exit 1; ' : '';
+  // Standard error must not be the terminal: a shell with both is interactive.
+  return `/bin/sh -c ${quoteWord(`${terminal}echo ${GREETING}; exec ${shell} -s${options.pty ? ' 2>/dev/null' : ''}`)}`;
+}
+
+/** The command of a channel whose shell can be spoken to at once. */
+export function plainCommand(shell = '/bin/sh'): string {
+  return quoteWord(shell);
+}
+
+/** Makes a session of a channel on which a POSIX shell reads its standard input. @throws HostFailure */
+export async function openShell(channel: Channel, options: OpenShellOptions): Promise<ShellSession> {
+  const nonce = randomBytes(16).toString('hex');
+  const session = new ShellSession(channel, options.spare);
+  let noise = '';
+  let greeted = options.greeting !== true && !options.pty;
+  const opened = new Promise<void>((resolve, reject) => {
+    const write = (text: string): void => void channel.write(text).catch((error: unknown) => reject(error instanceof Error ? error : new Error(String(error))));
+    const hear = (data: Buffer): void => {
+      const text = data.toString('utf8');
+      noise = (noise + text).slice(-NOISE_LIMIT);
+      const answer = options.hear?.(text);
+      if (answer instanceof HostFailure) reject(answer);
+      else if (answer !== undefined) write(answer);
+      if (!greeted && noise.includes(GREETING)) {
+        greeted = true;
+        write(prelude(nonce));
+      }
+    };
+    let ready = false;
+    const reader = new FrameReader(nonce, {
+      noise: (data) => {
+        if (!ready) hear(data);
+      },
+      ready: (pid) => {
+        ready = true;
+        session.ready(pid);
+        resolve();
+      },
+      start: (id, folder) => session.start(id, folder),
+      stdout: (data) => session.stdout(data),
+      code: (code) => session.code(code),
+      stderr: (data) => session.stderr(data),
+      end: () => session.end(),
+    });
+    channel.onData((chunk) => reader.feed(chunk));
+    channel.onError((chunk) => {
+      if (!ready) hear(chunk);
+    });
+    session.gone.then(
+      (end) => reject(new HostFailure('lost', `the shell ended before it answered${endText(end, noise)}`)),
+      () => undefined,
+    );
+    if (greeted) write(prelude(nonce));
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const seconds = options.timeout ?? 10;
+    timer = setTimeout(() => reject(new HostFailure('timeout', `the shell did not answer within ${seconds} s${endText({}, noise)}`)), seconds * 1000);
+    options.signal?.addEventListener('abort', () => reject(new HostFailure('cancelled', 'cancelled while a shell was opened')), { once: true });
+  });
+  try {
+    await Promise.race([opened, late]);
+    return session;
+  } catch (error) {
+    channel.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    late.catch(() => undefined);
+  }
+}
+
+function endText(end: { code?: number; reason?: string }, noise: string): string {
+  const facts = [end.code === undefined ? '' : `exit code ${end.code}`, end.reason ?? ''].filter((fact) => fact !== '');
+  const said = noise.trim();
+  return `${facts.length > 0 ? ` (${facts.join(', ')})` : ''}${said === '' ? '' : `; it said: ${said.slice(-500)}`}`;
+}

@@ -1,0 +1,72 @@
+/** Bytes of one stream of an effect that are sent to the controller at most; the beginning of anything longer stays behind. */
+export const WIRE_LIMIT = 64 * 1024 * 1024;
+
+/** How many effects share one clean-up of their (emptied) capture files. */
+const SWEEP_EVERY = 64;
+
+/**
+ * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an effect one fork
+ * and, when it said something, one `tail`.
+ *
+ * Names start with `_r` and are never exported. The functions:
+ * `_R id script` read · `_X id script` effect · `_P id script format` effect with standard input from a printf format
+ * · `_H id script count` effect with `count` bytes of standard input taken from the channel.
+ *
+ * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
+ */
+export function prelude(nonce: string): string {
+  return `unset _rn _rt _re _rr _rd _rk ENV BASH_ENV CDPATH LANGUAGE
+LC_ALL=C; export LC_ALL
+for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case ":$PATH:" in *":$_rd:"*) ;; *) PATH=$PATH:$_rd ;; esac; done; export PATH
+_rn=${nonce} _rt= _rk=0
+exec 3>&1
+_rx() { [ -z "$_rt" ] || rm -rf "$_rt"; }
+trap _rx 0; trap 'exit 129' 1; trap 'exit 141' 13; trap 'exit 143' 15
+_R() {
+printf '\\n%s %s <\\n' "$_rn" "$1"
+_re=$( { eval "$2
+"; } 2>&1 >&3 3>&- </dev/null )
+printf '\\n%s %s %s\\n%s\\n%s %s >\\n' "$_rn" "$1" "$?" "$_re" "$_rn" "$1"
+}
+_rm() {
+for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do
+[ -n "$_rd" ] && [ -d "$_rd" ] && [ -w "$_rd" ] || continue
+_rt=$_rd/.rollcall-${nonce.slice(0, 16)}
+(umask 077; mkdir "$_rt") 2>/dev/null && return 0
+done
+_rt=; return 1
+}
+_rs() {
+[ -n "$_rt" ] && [ -d "$_rt" ] || _rm || { printf '\\n%s %s <\\n\\n%s %s !\\n\\n%s %s >\\n' "$_rn" "$1" "$_rn" "$1" "$_rn" "$1"; return 1; }
+printf '\\n%s %s < %s\\n' "$_rn" "$1" "$_rt"
+}
+_rf() {
+[ ! -s "$_rt/o$1" ] || tail -c ${WIRE_LIMIT} "$_rt/o$1" </dev/null 3>&-
+printf '\\n%s %s %s\\n' "$_rn" "$1" "$2"
+[ ! -s "$_rt/e$1" ] || tail -c ${WIRE_LIMIT} "$_rt/e$1" </dev/null 3>&-
+printf '\\n%s %s >\\n' "$_rn" "$1"
+_rk=$((_rk+1))
+if [ "$_rk" -lt ${SWEEP_EVERY} ]; then { : >"$_rt/o$1"; : >"$_rt/e$1"; } 2>/dev/null
+else _rk=0; rm -f "$_rt"/[oe]* </dev/null 3>&-; fi
+}
+_X() {
+_rs "$1" || return 0
+( eval "$2
+" ) </dev/null >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-
+_rf "$1" $?
+}
+_P() {
+_rs "$1" || return 0
+printf "$3" 2>/dev/null 3>&- | ( eval "$2
+" ) >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-
+_rf "$1" $?
+}
+_H() {
+_rs "$1" || return 0
+head -c "$3" 2>/dev/null 3>&- | { ( eval "$2
+" ) >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-; _rr=$?; cat >/dev/null; (exit "$_rr"); } 3>&-
+_rf "$1" $?
+}
+printf '\\n%s ready %s\\n' "$_rn" "$$"
+`;
+}
