@@ -6,6 +6,10 @@ export interface VarLayer {
   /** For people: `group_vars/web.yml`, `inventory.ini [web:vars]`. */
   readonly origin: string;
   readonly vars: ReadonlyMap<string, Tree>;
+  /** Position of its folder among the folders of the same kind: a later folder wins over an earlier one, whatever the group. */
+  readonly rank?: number;
+  /** It came from an encrypted file: every string in it is a secret. */
+  readonly vaulted?: boolean;
 }
 
 /** A host as the inventory knows it. Layers are in order of precedence, weakest first. */
@@ -43,6 +47,8 @@ export interface Inventory {
     readonly inventory: FolderVars;
     playbook: FolderVars;
   };
+  /** Counts changes of hosts and groups (`change.ts` keeps it), so that what was computed from them can be kept until the next one. */
+  version?: number;
 }
 
 /** The contents of one or more group_vars/ and host_vars/ folders: name → layers, weakest first. */

@@ -1,0 +1,201 @@
+import { Float } from '../expr/value.ts';
+import type { Tree } from '../template/tree.ts';
+import { pythonString } from './python-string.ts';
+
+/** What a Python literal stands for; sets and tuples become lists. */
+export type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
+type LiteralKey = string | number | boolean | null | bigint;
+
+/** A text that is no Python literal: it stands for itself. */
+class NotLiteral extends Error {}
+
+/** Deeper than anybody writes; keeps hostile text from exhausting the stack. */
+const DEEPEST = 100;
+const TOKEN = /(?:[ \t\f]+|#.*$)*(?:([rRuUbB]{0,2})('''|"""|'|")|((?=\.?[0-9])(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:[0-9](?:_?[0-9])*)?\.?(?:[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)[jJ]?)(?![\w.])|(\w+)|(.))?/y;
+
+/**
+ * Evaluates a text the way Ansible treats values of INI inventories: a Python literal gives its value
+ * (`5`, `0x1f`, `'a'`, `[1, 2]`, `{'a': None}`), anything else stays the text it is.
+ */
+export function pythonLiteral(text: string): Tree {
+  // Most values are bare words: do not start a parser for them.
+  if (/^[A-Za-z_/~@%$*!?&<>=|^`][^'"]*$/.test(text) && !/^(?:True|False|None)\b/.test(text)) return text;
+  try {
+    return new LiteralReader(text).whole();
+  } catch (error) {
+    if (error instanceof NotLiteral) return text;
+    throw error;
+  }
+}
+
+type Token = { readonly kind: 'string'; readonly value: string; readonly bytes: boolean } | { readonly kind: 'number' | 'word' | 'mark' | 'end'; readonly text: string };
+
+class LiteralReader {
+  readonly #text: string;
+  #at = 0;
+  #next: Token;
+
+  constructor(text: string) {
+    this.#text = text.replace(/^[ \t]+/, '');
+    this.#next = this.#scan();
+  }
+
+  whole(): Literal {
+    const value = this.#value(0);
+    // Unparenthesised `1, 2` is a tuple.
+    const items = this.#is(',') ? [value, ...this.#items(0, 'end')] : undefined;
+    if (this.#next.kind !== 'end') throw new NotLiteral();
+    return items ?? value;
+  }
+
+  #value(depth: number): Literal {
+    if (depth > DEEPEST) throw new NotLiteral();
+    const token = this.#take();
+    switch (token.kind) {
+      case 'string':
+        return this.#joined(token);
+      case 'number':
+        return pythonNumber(token.text);
+      case 'word':
+        return keyword(token.text);
+      case 'mark':
+        return this.#marked(token.text, depth);
+      case 'end':
+        throw new NotLiteral();
+    }
+  }
+
+  #marked(mark: string, depth: number): Literal {
+    if (mark === '[') return this.#items(depth, ']', true);
+    if (mark === '(') return this.#group(depth);
+    if (mark === '{') return this.#braces(depth);
+    if (mark === '-' || mark === '+') return this.#signed(mark, depth);
+    throw new NotLiteral();
+  }
+
+  #joined(first: Extract<Token, { kind: 'string' }>): string {
+    let value = first.value;
+    while (this.#next.kind === 'string') {
+      const next = this.#take() as Extract<Token, { kind: 'string' }>;
+      if (next.bytes !== first.bytes) throw new NotLiteral();
+      value += next.value;
+    }
+    return value;
+  }
+
+  #signed(sign: string, depth: number): Literal {
+    // `--1` and `-'a'` are no literals; `-(1)` is.
+    if (this.#next.kind !== 'number' && !this.#is('(')) throw new NotLiteral();
+    const value = this.#value(depth + 1);
+    if (!(typeof value === 'number' || typeof value === 'bigint' || value instanceof Float)) throw new NotLiteral();
+    if (sign === '+' || value === 0) return value;
+    return value instanceof Float ? new Float(-value.value) : -value;
+  }
+
+  #group(depth: number): Literal {
+    if (this.#is(')')) {
+      this.#take();
+      return [];
+    }
+    const first = this.#value(depth + 1);
+    if (this.#is(',')) return [first, ...this.#items(depth, ')')];
+    this.#expect(')');
+    return first;
+  }
+
+  #braces(depth: number): Literal {
+    if (this.#is('}')) {
+      this.#take();
+      return new Map();
+    }
+    const entries = new Map<LiteralKey, Literal>();
+    const first = this.#value(depth + 1);
+    if (!this.#is(':')) {
+      if (isContainer(first)) throw new NotLiteral();
+      const items = this.#is(',') ? [first, ...this.#items(depth, '}')] : (this.#expect('}'), [first]);
+      if (items.some(isContainer)) throw new NotLiteral();
+      return [...new Set(items)];
+    }
+    for (let key = first; ; key = this.#value(depth + 1)) {
+      this.#expect(':');
+      if (isContainer(key)) throw new NotLiteral();
+      entries.set(key instanceof Float ? key.value : key, this.#value(depth + 1));
+      if (this.#is(',')) this.#take();
+      else if (!this.#is('}')) throw new NotLiteral();
+      if (this.#is('}')) {
+        this.#take();
+        return entries;
+      }
+    }
+  }
+
+  /** The rest of a list: standing at its first item (`first`) or at the comma after one. */
+  #items(depth: number, close: ']' | ')' | '}' | 'end', first = false): Literal[] {
+    const items: Literal[] = [];
+    const closed = (): boolean => (close === 'end' ? this.#next.kind === 'end' : this.#is(close));
+    for (let begun = !first; !closed(); begun = true) {
+      if (begun) this.#expect(',');
+      if (closed()) break;
+      items.push(this.#value(depth + 1));
+    }
+    this.#take();
+    if (close === 'end') this.#next = { kind: 'end', text: '' };
+    return items;
+  }
+
+  #is(mark: string): boolean {
+    return this.#next.kind === 'mark' && this.#next.text === mark;
+  }
+
+  #expect(mark: string): void {
+    if (!this.#is(mark)) throw new NotLiteral();
+    this.#take();
+  }
+
+  #take(): Token {
+    const token = this.#next;
+    if (token.kind !== 'end') this.#next = this.#scan();
+    return token;
+  }
+
+  #scan(): Token {
+    TOKEN.lastIndex = this.#at;
+    const match = TOKEN.exec(this.#text);
+    if (!match) throw new NotLiteral();
+    this.#at = TOKEN.lastIndex;
+    const [, prefix = '', quote, number, word, mark] = match;
+    if (quote !== undefined) {
+      const string = pythonString(this.#text, this.#at, quote, prefix.toLowerCase());
+      if (!string) throw new NotLiteral();
+      this.#at = string.end;
+      return { kind: 'string', value: string.value, bytes: prefix.toLowerCase().includes('b') };
+    }
+    if (number) return { kind: 'number', text: number };
+    if (word !== undefined) return { kind: 'word', text: word };
+    return mark === undefined ? { kind: 'end', text: '' } : { kind: 'mark', text: mark };
+  }
+}
+
+function isContainer(value: Literal): value is readonly Literal[] | ReadonlyMap<LiteralKey, Literal> {
+  return Array.isArray(value) || value instanceof Map;
+}
+
+function keyword(word: string): Literal {
+  if (word === 'True') return true;
+  if (word === 'False') return false;
+  if (word === 'None') return null;
+  throw new NotLiteral();
+}
+
+function pythonNumber(text: string): Literal {
+  const plain = text.replace(/_/g, '');
+  if (/^0[xob]/i.test(plain) || /^[0-9]+$/.test(plain)) {
+    // `0644` is an error in Python, so it stays text; `00` is zero.
+    if (/^0[0-9]*[1-9]/.test(plain)) throw new NotLiteral();
+    const big = BigInt(plain);
+    return big <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(big) : big;
+  }
+  if (/[jJ]$/.test(plain) || !/[0-9]/.test(plain)) throw new NotLiteral();
+  const value = Number(plain);
+  return Number.isInteger(value) ? new Float(value) : value;
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FileReader } from './reader.ts';
+
+/** A program of the controller gets a minute: inventory scripts ask clouds, but a run must not hang on one. */
+const RUN_TIMEOUT_MS = 60_000;
+/** A listing of 50,000 hosts with their variables fits. */
+const RUN_OUTPUT_LIMIT = 256 * 1024 * 1024;
+
+/** The controller's own file system. */
+export function diskReader(): FileReader {
+  return { read, list, isDirectory, isExecutable, run };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function read(path: string): string | undefined {
+  try {
+    return decoder.decode(readFileSync(path));
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw new Error(`cannot read ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function list(path: string): readonly string[] | undefined {
+  try {
+    return readdirSync(path).sort(byCodePoint);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw new Error(`cannot list ${path}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function run(path: string, args: readonly string[]): { code: number; stdout: string; stderr: string } {
+  const done = spawnSync(path, args, {
+    cwd: dirname(path),
+    encoding: 'utf8',
+    timeout: RUN_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: RUN_OUTPUT_LIMIT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (done.error) {
+    const timedOut = (done.error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
+    const why = timedOut ? `did not end within ${RUN_TIMEOUT_MS / 1000} seconds` : `could not be run: ${reason(done.error)}`;
+    return { code: timedOut ? 124 : 126, stdout: done.stdout ?? '', stderr: `${done.stderr ?? ''}${path} ${why}` };
+  }
+  const killed = done.signal ? `${path} was killed by ${done.signal}` : '';
+  return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr + killed };
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'ENOEXEC') return 'it is no program (is its first line #!…?)';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
+  return message;
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
