@@ -17,7 +17,7 @@ export function planBootLevels({ name, enabled, levels }: BootWish, seen: Chkcon
     case 'levels': {
       const wrong = levels.filter((level) => seen.on.includes(level) !== enabled);
       if (wrong.length === 0) return [];
-      const after = enabled ? [...new Set([...seen.on, ...wrong])].sort() : seen.on.filter((level) => !wrong.includes(level));
+      const after = enabled ? [...new Set([...seen.on, ...wrong])].sort((a, b) => a - b) : seen.on.filter((level) => !wrong.includes(level));
       const at = wrong.join('');
       return [change('boot', [...seen.on], after, [sh`chkconfig --level ${at} ${name} ${word}`], { undo: [{ run: sh`chkconfig --level ${at} ${name} ${enabled ? 'off' : 'on'}` }] })];
     }

@@ -1,0 +1,99 @@
+import { change, ABSENT, type Change } from '../../runner/task/change.ts';
+import { sh, type Command } from '../../runner/task/command.ts';
+import { TaskFailure } from '../../runner/task/failure.ts';
+import type { Actuator, Observer } from '../../runner/task/host.ts';
+import { lastLines } from '../parse/console-text.ts';
+import { DPKG_FORMAT, parseAptSimulation, parseDpkg, type AptSimulation } from '../parse/dpkg.ts';
+import type { AptParams } from './apt-params.ts';
+
+/** What a look at packages gave. */
+export interface DebSeen {
+  /** Names as asked that are installed, in the version asked for if one was. */
+  readonly installed: ReadonlySet<string>;
+  /** Names as asked of which only configuration files are left. */
+  readonly residual: ReadonlySet<string>;
+  /** What apt-get says it would do; only when something is missing or the newest is wanted. */
+  readonly simulation?: AptSimulation;
+  /** Seconds since the lists were fetched; Infinity when they never were. */
+  readonly cacheAge: number;
+}
+
+const removing = (state: AptParams['state']): boolean => state === 'absent' || state === 'removed';
+/** apt's own words for waiting, for its locks and for not asking. */
+const quiet = sh`DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none`;
+
+/** Looks at packages, at the age of the lists, and asks apt-get what it would do. */
+export async function lookDeb(params: AptParams, host: Observer): Promise<DebSeen> {
+  const { name: names, state } = params;
+  const plain = names.map((name) => name.split('=')[0] ?? name);
+  const [known, cacheAge] = await Promise.all([
+    names.length === 0 ? parseDpkg('') : host.read(sh`dpkg-query -W -f ${DPKG_FORMAT}`, ({ stdout }) => parseDpkg(stdout)),
+    !needsCache(params) ? 0 : host.read(sh`now=$(date +%s); at=$(stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists 2>/dev/null) && echo $((now - at))`, ({ code, stdout }) => (code === 0 ? Number(stdout) : Infinity)),
+  ]);
+  const has = (name: string, index: number): boolean => {
+    const found = known.packages.get(plain[index] ?? '');
+    const version = name.split('=')[1];
+    if (found && !found.residual) return version === undefined || found.version === version || (version.endsWith('*') && found.version.startsWith(version.slice(0, -1)));
+    return version === undefined && !removing(state) && known.provided.has(name);
+  };
+  const installed = new Set(names.filter(has));
+  const residual = new Set(names.filter((_, index) => known.packages.get(plain[index] ?? '')?.residual));
+  const ask = !removing(state) && (state === 'latest' ? names.length > 0 : installed.size < names.length);
+  const simulation = ask ? await host.read(sh`${installCommand(params, ['-s', '-q'], names)}`, parseAptSimulation) : undefined;
+  return { installed, residual, cacheAge, ...(simulation && { simulation }) };
+}
+
+function needsCache({ update_cache, cache_valid_time }: AptParams): boolean {
+  return update_cache || cache_valid_time > 0;
+}
+
+function installCommand(params: AptParams, flags: readonly string[], names: readonly string[]): Command {
+  const words = [
+    ...(params.install_recommends === undefined ? [] : ['-o', `APT::Install-Recommends=${params.install_recommends ? 'yes' : 'no'}`]),
+    ...(params.default_release === undefined ? [] : ['-t', params.default_release]),
+    ...(params.allow_unauthenticated ? ['--allow-unauthenticated'] : []),
+    ...(params.autoremove ? ['--auto-remove'] : []),
+  ];
+  return sh`apt-get ${flags} ${words} install ${names}`;
+}
+
+/** What must be installed, upgraded or removed. */
+export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
+  const { name: names, state, purge, upgrade, timeout, lock_timeout } = params;
+  const lock = ['-o', `DPkg::Lock::Timeout=${lock_timeout}`];
+  const dpkg = params.dpkg_options.flatMap((option) => ['-o', `Dpkg::Options::=--${option}`]);
+  const update = sh`${quiet} apt-get -q ${lock} update`.with({ timeout: 600 });
+  const stale = needsCache(params) && seen.cacheAge >= params.cache_valid_time;
+  const changes: Change[] = [];
+  if (removing(state)) {
+    const gone = names.filter((name) => seen.installed.has(name) || (purge && seen.residual.has(name)));
+    const remove = sh`${quiet} apt-get -y -q ${lock} ${purge && '--purge'} ${params.autoremove && '--auto-remove'} remove ${gone}`.with({ timeout });
+    return gone.length === 0 ? [] : [change('installed', gone, ABSENT, [remove], { risk: 'destroy' })];
+  }
+  const unknown = seen.simulation?.unknown ?? [];
+  if (unknown.length > 0 && !stale) throw new TaskFailure(`no repository has ${unknown.join(', ')}${needsCache(params) ? '' : ' (are the lists fresh? see update_cache)'}`, { unknown: [...unknown] });
+  const missing = names.filter((name) => !seen.installed.has(name));
+  const newer = state === 'latest' ? names.filter((name) => seen.installed.has(name) && seen.simulation?.installs.has(name.split('=')[0] ?? name)) : [];
+  const targets = state === 'latest' && stale ? names : [...missing, ...newer];
+  const install = sh`${quiet} ${installCommand(params, ['-y', '-q', ...lock, ...dpkg], targets)}`.with({ timeout });
+  const acting = missing.length + newer.length > 0;
+  // Fetching lists alone is an action, not a state: with cache_valid_time 0 it is wanted again each time.
+  if (stale && (acting || names.length === 0 || state === 'latest')) changes.push(change('lists', 'old', 'fetched', [update], { repeats: true }));
+  if (missing.length > 0) changes.push(change('installed', ABSENT, missing, [install]));
+  if (newer.length > 0) changes.push(change('version', 'older', newer, missing.length > 0 ? [] : [install]));
+  else if (state === 'latest' && stale && missing.length === 0 && names.length > 0) changes.push(change('version', 'to be seen once the lists are fetched', 'newest', [install], { repeats: true }));
+  if (upgrade !== 'no') changes.push(change('upgrade', 'older', 'newest', [sh`${quiet} apt-get -y -q ${lock} ${dpkg} ${upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade'}`.with({ timeout })], { repeats: true }));
+  return changes;
+}
+
+/** Runs the steps of a package change; a lock that is not given up is told with its holder. */
+export async function applyDeb(planned: Change, lockTimeout: number, host: Actuator): Promise<void> {
+  for (const step of planned.steps) {
+    if (!('run' in step)) continue;
+    const output = await host.run(step.run, { ok: 'any', stream: true });
+    if (output.code === 0) continue;
+    const lock = /Could not get lock (\S+?)\.? It is held by process (\d+) \(([^)]*)\)/.exec(output.stderr);
+    if (lock) throw new TaskFailure(`${lock[1]} is held by process ${lock[2]} (${lock[3]}); waited ${lockTimeout} s (lock_timeout)`, { rc: output.code, holder: Number(lock[2]) });
+    throw new TaskFailure(`${step.run.shown} exited with ${output.code}:\n${lastLines(output)}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
+  }
+}
