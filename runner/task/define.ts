@@ -31,6 +31,8 @@ export interface TaskDefinition<P = never, Q = P, S = unknown> {
   readonly predictable?: false;
   /** Reads what the task needs from the controller (files, templates) before any host is asked. */
   prepare?(params: P, controller: Controller): Promise<Q> | Q;
+  /** What it looks at changes by itself or through other hosts (cluster membership, a port): always looked at anew, never ahead of time. */
+  readonly volatile?: true;
   /** Looks. Read-only, repeatable, may be called early or twice. */
   probe(params: Q, host: Observer): Promise<S>;
   /** Decides. Pure and synchronous; [] means "already right". @throws TaskFailure when what is wanted cannot be reached from what was seen. */
