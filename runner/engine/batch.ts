@@ -1,0 +1,41 @@
+import type { Node, TaskNode, IncludeNode } from '../playbook/model.ts';
+import type { Semaphore } from '../util/semaphore.ts';
+import type { HandlerBoard } from './handlers.ts';
+import type { HostState, HostStates } from './host-state.ts';
+import type { Outcome } from './outcome.ts';
+import type { RunContext } from './request.ts';
+import type { PlayVars, Scopes } from './scopes.ts';
+
+/** One batch of one play while it runs: what every task of it shares. */
+export interface Batch {
+  readonly context: RunContext;
+  readonly states: HostStates;
+  readonly scopes: Scopes;
+  readonly playVars: PlayVars;
+  readonly boards: ReadonlyMap<string, HandlerBoard>;
+  /** Limits the hosts worked on at a time. */
+  readonly forks: Semaphore;
+  /** Results of `run_once` tasks, by node and passage. */
+  readonly once: Map<string, Promise<Outcome>>;
+  /** Tasks whose start was published. */
+  readonly announced: Set<string>;
+  /** Limits of `throttle`, by node. */
+  readonly throttles: Map<string, Semaphore>;
+  /** Name of the phase that is running. */
+  phase: string;
+  /** Leaf nodes of the phase in document order, for the lookahead. */
+  upcoming: readonly (TaskNode | IncludeNode)[];
+  /** `--step`: whether each task is asked for, and what was answered. */
+  stepping: boolean;
+  readonly answers: Map<string, Promise<boolean>>;
+}
+
+/** The text by which events name a node. */
+export function nodeKey(node: Node): string {
+  return node.id.join('.');
+}
+
+/** The state of a host of the batch. */
+export function stateOf(batch: Batch, host: string): HostState {
+  return batch.states.of(host);
+}

@@ -1,0 +1,84 @@
+import type { TaskNode } from '../playbook/model.ts';
+import type { AnyTask } from '../task/define.ts';
+import type { Module } from '../task/registry.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import type { Json, JsonObject } from '../util/json.ts';
+import { type Batch, nodeKey, stateOf } from './batch.ts';
+import { controllerFor } from './controller.ts';
+import { controlFor } from './control.ts';
+import { evaluate } from './evaluate.ts';
+import { renderArguments, validated } from './invoke.ts';
+import { type Result, undetermined, withLines } from './result.ts';
+import type { HostAccess } from './sessions.ts';
+import { type Decision, decide, settle } from './settle.ts';
+import { censored, resultDiff, summarize } from './summary.ts';
+
+/** One call of a module for one host: everything `when` and loops have been dealt with. */
+export interface Call {
+  readonly batch: Batch;
+  readonly node: TaskNode;
+  readonly module: Module;
+  /** The host whose variables count. */
+  readonly host: string;
+  /** The host that is worked on: another one with `delegate_to`. */
+  readonly worked: string;
+  readonly scope: LayeredScope;
+  readonly signal: AbortSignal;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly noLog: boolean;
+  readonly name: string;
+  access(): HostAccess;
+}
+
+/** Calls the module. @throws what `resultOfError` understands */
+export async function callModule(call: Call): Promise<Result> {
+  const { batch, node, module, scope, signal } = call;
+  const args = await evaluate(batch, signal, () => renderArguments(node, module, scope, batch.context.environment));
+  const params = validated(node, module.definition.params, args);
+  if (module.kind === 'control') {
+    const { control, steer } = controlFor(call);
+    const json = withLines({ changed: false, ...(await evaluate(batch, signal, () => module.definition.act(params, control))) });
+    const asked = steer();
+    return { status: json['changed'] === true ? 'changed' : 'ok', json: { failed: false, ...json }, changes: [], ...(asked && { steer: asked }) };
+  }
+  const task = module.definition;
+  const prepared: unknown = task.prepare ? await evaluate(batch, signal, () => task.prepare?.(params, controllerFor(call))) : params;
+  const state = stateOf(batch, call.worked);
+  const result = await state.exclusively(call.check ? undefined : task.exclusive, () => workOnHost(call, task, prepared), signal);
+  return call.worked === call.host ? result : { ...result, delegate: call.worked };
+}
+
+async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<Result> {
+  const access = call.access();
+  const state = stateOf(call.batch, call.worked);
+  if (task.volatile) access.forget();
+  const observer = access.observer(call.signal);
+  let decision: Decision;
+  try {
+    decision = await decide(task, params, observer);
+  } catch (error) {
+    if (!call.check || state.pending.length === 0 || !(error instanceof TaskFailure)) throw error;
+    return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
+  }
+  const changed = decision.changes.length > 0;
+  const summaries = await Promise.all(decision.changes.map((change) => summarize(change, call.diff && !call.noLog)));
+  const changes = call.noLog ? summaries.map(censored) : summaries;
+  const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};
+  if (!changed) return { status: 'ok', json: withLines({ failed: false, changed: false, ...task.result?.(params, decision.seen) }), changes };
+  if (call.check) return predicted(call, task, { changes, diff });
+  state.effects++;
+  const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
+    call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
+  }));
+  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: true });
+  return { status: 'changed', json, changes };
+}
+
+function predicted(call: Call, task: AnyTask, seen: { changes: Result['changes']; diff: JsonObject }): Result {
+  stateOf(call.batch, call.worked).pending.push(call.name);
+  const unknown = `the result of '${call.name}', which check mode does not run`;
+  if (task.predictable === false) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
+  return { status: 'changed', json: { failed: false, changed: true, ...seen.diff }, changes: seen.changes, unknown };
+}

@@ -1,0 +1,170 @@
+import { fromJson, toJson } from '../expr/convert.ts';
+import type { Value } from '../expr/value.ts';
+import type { IncludeNode, TaskNode } from '../playbook/model.ts';
+import { Semaphore } from '../util/semaphore.ts';
+import type { Json } from '../util/json.ts';
+import { type Batch, nodeKey, stateOf } from './batch.ts';
+import { evaluate } from './evaluate.ts';
+import { flag, integer } from './keywords.ts';
+import { resolveInclude } from './include.ts';
+import { lookAhead } from './lookahead.ts';
+import type { Outcome } from './outcome.ts';
+import { CENSORED, hides, type ItemOutcome, notified, performTask } from './perform.ts';
+import { nameOf } from './prepare-call.ts';
+import { failedResult, loopResult, PartlyKnown, type Result, resultValue } from './result.ts';
+import type { Wish } from './walk.ts';
+import { spanLabel } from '../source/span.ts';
+
+/** Carries out one wish of one host, with everything around it: announcement, forks, throttle, run_once, register, notify, events. */
+export async function execute(batch: Batch, host: string, wish: Wish): Promise<Outcome> {
+  const { node } = wish;
+  announce(batch, host, wish);
+  if (batch.stepping && !(await stepInto(batch, host, wish))) return { status: 'skipped', ignored: false, value: fromJson({ changed: false, skipped: true }) };
+  const run = (): Promise<Outcome> => throttled(batch, host, node, () => batch.forks.run(() => executeOn(batch, host, wish), batch.context.signal));
+  try {
+    if (!(await runsOnce(batch, host, node))) return await run();
+    const key = `${wish.handler ? 'h' : ''}${nodeKey(node)}`;
+    const first = batch.once.get(key);
+    if (!first) {
+      const outcome = run();
+      batch.once.set(key, outcome);
+      return await outcome;
+    }
+    const outcome = await first;
+    if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, outcome.value);
+    return outcome;
+  } catch (error) {
+    // Only the run's own cancellation gets here: everything else has become a result below.
+    if (batch.context.signal.aborted) return { status: 'failed', ignored: false, value: fromJson({ failed: true, msg: 'interrupted' }) };
+    throw error;
+  }
+}
+
+async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcome> {
+  const { node } = wish;
+  const { context } = batch;
+  const state = stateOf(batch, host);
+  const started = Date.now();
+  const key = eventKey(wish);
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  state.standing = `in '${nameOf(node, scope, batch)}'`;
+  context.publish({ type: 'host.start', task: key, host });
+  if (node.kind === 'include') {
+    const outcome = await resolveInclude(batch, host, node);
+    publishResult(batch, host, wish, outcome.result, { ignored: false, looped: false, started });
+    return { status: outcome.result.status, ignored: false, value: resultValue(outcome.result), included: outcome.included };
+  }
+  lookAhead(batch, host, node);
+  const censored = hides(batch, host, node);
+  const outcomes = await performTask(batch, host, node, (each) => publishItem(batch, host, key, each, censored));
+  const looped = node.loop !== undefined && (outcomes.length !== 1 || outcomes[0]?.item !== undefined);
+  const result = looped ? loopResult(outcomes) : (outcomes[0]?.result ?? failedResult('nothing was run'));
+  const ignored = result.status !== 'ok' && outcomes.some((each) => each.ignored) && outcomes.every((each) => each.ignored || each.result.status !== 'failed');
+  const value = looped ? loopValue(result, outcomes) : resultValue(result);
+  if (node.register !== undefined) state.vars.assign(node.register, value);
+  publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
+  if (result.status === 'changed') await notify(batch, host, node);
+  state.standing = `after '${nameOf(node, scope, batch)}'`;
+  return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
+}
+
+function loopValue(result: Result, outcomes: readonly ItemOutcome[]): Value {
+  const value = new Map(resultValue({ status: result.status, json: result.json, changes: [] }) as ReadonlyMap<Value, Value>);
+  value.set('results', outcomes.map((each) => resultValue(each.result)));
+  return result.unknown === undefined ? value : new PartlyKnown(value, result.unknown);
+}
+
+async function notify(batch: Batch, host: string, node: TaskNode): Promise<void> {
+  const { context } = batch;
+  if (node.notify === undefined) return;
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  for (const topic of await evaluate(batch, context.signal, () => notified(batch, node, scope))) {
+    const handlers = batch.boards.get(host)?.notify(topic) ?? [];
+    if (handlers.length === 0) context.publish({ type: 'note', level: 'warning', code: 'no-such-handler', host, message: `'${topic}' was notified, but no handler answers to it (${spanLabel(node.at)})` });
+    for (const handler of handlers) context.publish({ type: 'notified', host, handler, task: nodeKey(node) });
+  }
+}
+
+/** Handlers run under a key of their own, since a task's id may be the same number path. */
+function eventKey({ node, handler }: Wish): string {
+  return handler ? `handler.${nodeKey(node)}` : nodeKey(node);
+}
+
+function announce(batch: Batch, host: string, wish: Wish): void {
+  const key = `${eventKey(wish)}@${wish.position.join('.')}`;
+  if (batch.announced.has(key)) return;
+  batch.announced.add(key);
+  const { node, handler } = wish;
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  batch.context.publish({
+    type: 'task.start', play: batch.playVars.play.index, task: eventKey(wish), phase: batch.phase, handler,
+    name: nameOf(node, scope, batch),
+    module: node.kind === 'task' ? node.module : `include_${node.what}`,
+    path: spanLabel(node.at).replace(/:\d+$/, ''),
+    ...(node.role && { role: node.role.name }),
+  });
+}
+
+function publishItem(batch: Batch, host: string, key: string, { item, result, ignored }: ItemOutcome, censored: boolean): void {
+  if (!item) return;
+  const value = item.locals.get(item.variable);
+  batch.context.publish({
+    type: 'item', task: key, host, status: result.status, ignored,
+    label: censored ? '(censored due to no_log)' : item.label,
+    item: censored ? null : printable(value),
+    result: censored ? CENSORED : result.json,
+    changes: result.changes,
+  });
+}
+
+function printable(value: Value | undefined): Json {
+  try {
+    return value === undefined ? null : toJson(value);
+  } catch {
+    return null;
+  }
+}
+
+function publishResult(batch: Batch, host: string, wish: Wish, result: Result, more: { ignored: boolean; looped: boolean; started: number }): void {
+  const { started, ...rest } = more;
+  const failed = result.status === 'failed' && !more.ignored;
+  batch.context.publish({
+    type: 'result', task: eventKey(wish), host, status: result.status, result: result.json, changes: result.changes,
+    rescued: failed && wish.rescuable, duration: Date.now() - started, ...rest,
+    ...(result.delegate !== undefined && { delegate: result.delegate }),
+  });
+}
+
+async function runsOnce(batch: Batch, host: string, node: TaskNode | IncludeNode): Promise<boolean> {
+  const module = node.kind === 'task' ? batch.context.registry.find(node.module) : undefined;
+  if (module?.kind === 'control' && module.definition.once === true) return true;
+  if (node.directives.runOnce === undefined) return false;
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  return evaluate(batch, batch.context.signal, () => flag(node.directives.runOnce, { scope, environment: batch.context.environment }, false)).catch(() => true);
+}
+
+async function throttled<T>(batch: Batch, host: string, node: TaskNode | IncludeNode, work: () => Promise<T>): Promise<T> {
+  if (node.directives.throttle === undefined) return work();
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  const limit = await evaluate(batch, batch.context.signal, () => integer(node.directives.throttle, { scope, environment: batch.context.environment }, 0)).catch(() => 0);
+  if (limit <= 0) return work();
+  let throttle = batch.throttles.get(nodeKey(node));
+  if (!throttle) batch.throttles.set(nodeKey(node), (throttle = new Semaphore(limit)));
+  return throttle.run(work, batch.context.signal);
+}
+
+/** `--step`: asks once per task for all hosts. */
+async function stepInto(batch: Batch, host: string, wish: Wish): Promise<boolean> {
+  const key = `step:${eventKey(wish)}`;
+  let answer = batch.answers.get(key);
+  if (!answer) {
+    const scope = batch.scopes.forNode(host, wish.node, batch.playVars);
+    answer = batch.context.prompt(`Perform task: ${nameOf(wish.node, scope, batch)} (N)o/(y)es/(c)ontinue: `, true).then((text) => {
+      const word = (text ?? '').trim().toLowerCase();
+      if (word.startsWith('c')) batch.stepping = false;
+      return word.startsWith('y') || word.startsWith('c');
+    });
+    batch.answers.set(key, answer);
+  }
+  return answer;
+}

@@ -1,0 +1,32 @@
+import { ExpressionError, UndefinedError, UnknownValueError } from '../expr/errors.ts';
+import { InputError, problem } from '../source/diagnostic.ts';
+import { formatDiagnostic } from '../source/excerpt.ts';
+import { TaskFailure } from '../task/failure.ts';
+import { HostFailure } from '../transport/channel.ts';
+import { RecursiveVariable } from '../vars/scope.ts';
+import { UnknownArguments } from './invoke.ts';
+import { failedResult, type Result, undetermined } from './result.ts';
+
+/** Turns whatever went wrong with a task on a host into its result: the one funnel of the engine. */
+export function resultOfError(error: unknown, when: { readonly timeout: number; readonly timedOut: boolean }): Result {
+  if (when.timedOut) return failedResult(`timed out after ${when.timeout} s`, { timedout: { period: when.timeout } });
+  if (error instanceof TaskFailure) return failedResult(error.message, error.result);
+  if (error instanceof HostFailure) return hostFailure(error);
+  if (error instanceof UnknownArguments) return undetermined(`depends on ${error.message}`);
+  if (error instanceof UnknownValueError) return undetermined(error.message);
+  if (error instanceof UndefinedError || error instanceof ExpressionError) {
+    const text = error.span ? formatDiagnostic(problem(error instanceof UndefinedError ? 'undefined-variable' : 'expression', error.message, error.span)) : error.message;
+    return failedResult(text);
+  }
+  if (error instanceof InputError) return failedResult(error.diagnostics.map(formatDiagnostic).join('\n'));
+  if (error instanceof RecursiveVariable) return failedResult(error.message);
+  const text = error instanceof Error ? error.message : String(error);
+  return failedResult(`the module itself failed: ${text}`, error instanceof Error && error.stack !== undefined ? { exception: error.stack } : {});
+}
+
+function hostFailure(error: HostFailure): Result {
+  const msg = error.help === undefined ? error.message : `${error.message} (${error.help})`;
+  // A wrong sudo password is a fault of the task, not of the way to the host: other users can still be used there.
+  if (error.kind === 'become' || error.kind === 'cancelled') return failedResult(msg, { kind: error.kind });
+  return { status: 'unreachable', json: { changed: false, unreachable: true, kind: error.kind, msg }, changes: [] };
+}

@@ -1,0 +1,47 @@
+import { HostVars } from '../vars/host-vars.ts';
+import { Semaphore } from '../util/semaphore.ts';
+
+/** What a run knows about one host, through all its plays. */
+export class HostState {
+  readonly name: string;
+  readonly vars = new HostVars();
+  /** Out of the run: failed or unreachable; undefined while it is in. */
+  out: 'failed' | 'unreachable' | undefined;
+  /** Check mode: names of the tasks whose changes were predicted and not made. */
+  readonly pending: string[] = [];
+  /** What it is doing, for the report of an interrupted run. */
+  standing = 'not started';
+  /** Changes made on it so far: what was read ahead before the last one counts no more. */
+  effects = 0;
+  /** How far the lookahead has gone. */
+  ahead: { readonly upcoming: unknown; readonly generation: number; readonly until: number } = { upcoming: undefined, generation: 0, until: 0 };
+  readonly #locks = new Map<string, Semaphore>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Runs work that must not run beside other work of the same kind on this host. */
+  exclusively<T>(kind: string | undefined, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (kind === undefined) return work();
+    let lock = this.#locks.get(kind);
+    if (!lock) this.#locks.set(kind, (lock = new Semaphore(1)));
+    return lock.run(work, signal);
+  }
+}
+
+/** The states of all hosts that a run has met. */
+export class HostStates {
+  readonly #states = new Map<string, HostState>();
+
+  /** The state of a host, made when it is asked for the first time. */
+  of(name: string): HostState {
+    let state = this.#states.get(name);
+    if (!state) this.#states.set(name, (state = new HostState(name)));
+    return state;
+  }
+
+  all(): IterableIterator<HostState> {
+    return this.#states.values();
+  }
+}

@@ -1,0 +1,82 @@
+import { isAbsolute, join } from 'node:path';
+import { toText } from '../expr/convert.ts';
+import { Unknown } from '../expr/value.ts';
+import { loadIncludedRole, loadIncludedTasks } from '../playbook/include.ts';
+import type { IncludeNode, Node } from '../playbook/model.ts';
+import { tagsSelect } from '../plan/tags.ts';
+import { InputError } from '../source/diagnostic.ts';
+import { TaskFailure } from '../task/failure.ts';
+import { renderTree } from '../template/render.ts';
+import type { Tree } from '../template/tree.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import type { Batch } from './batch.ts';
+import { holds } from './conditions.ts';
+import { evaluate } from './evaluate.ts';
+import { resultOfError } from './failures.ts';
+import { type Item, loopItems } from './loop.ts';
+import type { IncludedNodes } from './outcome.ts';
+import { type Result, undetermined } from './result.ts';
+
+/** Loads what an `include_tasks` or `include_role` brings for one host, once for each item of its loop. */
+export async function resolveInclude(batch: Batch, host: string, node: IncludeNode): Promise<{ result: Result; included: IncludedNodes[] }> {
+  const { context } = batch;
+  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  const skipped: Result = { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
+  try {
+    const items = node.loop ? await evaluate(batch, context.signal, () => loopItems(node, node.loop, scope, context.environment)) : [undefined];
+    const included: IncludedNodes[] = [];
+    const targets: string[] = [];
+    for (const [index, item] of items.entries()) {
+      const itemScope = item ? scope.with({ kind: 'data', vars: item.locals }) : scope;
+      const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, itemScope, context.environment));
+      if (runs instanceof Unknown) return { result: undetermined(`depends on ${runs.because}`), included: [] };
+      if (!runs) continue;
+      const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment, context.vault)));
+      targets.push(target);
+      included.push(await evaluate(batch, context.signal, () => load(batch, passage(node, item, index), target, itemScope)));
+    }
+    if (targets.length === 0) return { result: skipped, included };
+    return { result: { status: 'ok', json: { changed: false, failed: false, include: targets.length === 1 ? (targets[0] ?? '') : targets }, changes: [] }, included };
+  } catch (error) {
+    return { result: resultOfError(error, { timeout: 0, timedOut: false }), included: [] };
+  }
+}
+
+/** The node as one item of its loop sees it: with the item's variables and ids of its own. */
+function passage(node: IncludeNode, item: Item | undefined, index: number): IncludeNode {
+  if (!item) return node;
+  // Values of a run are data: a string among them is no TemplateText, so rendering leaves it as it is.
+  const vars = new Map([...item.locals].map(([name, value]) => [name, value as Tree]));
+  return { ...node, id: [...node.id, index], directives: { ...node.directives, vars: [...node.directives.vars, vars] } };
+}
+
+function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredScope): IncludedNodes {
+  const { context } = batch;
+  const args = new Map([...node.args].map(([name, tree]) => [name, name === 'apply' ? tree : (renderTree(tree, scope, context.environment, context.vault) as Tree)]));
+  const loaded = node.what === 'tasks'
+    ? { ...loadIncludedTasks(findTasks(batch, node, target), node, context.load), handlers: [] as readonly Node[], role: undefined }
+    : loadIncludedRole(target, node, args, context.load);
+  const errors = loaded.diagnostics.filter((each) => each.severity === 'error');
+  if (errors.length > 0) throw new InputError(errors);
+  const { role } = loaded;
+  return { nodes: selected(loaded.nodes, batch), handlers: loaded.handlers, ...(role && { role }) };
+}
+
+function selected(nodes: readonly Node[], batch: Batch): readonly Node[] {
+  const { tags } = batch.context.settings;
+  return nodes.flatMap((node): Node[] => {
+    if (node.kind !== 'block') return tagsSelect(node.directives.tags, tags) ? [node] : [];
+    return [{ ...node, block: selected(node.block, batch), rescue: selected(node.rescue, batch), always: selected(node.always, batch) }];
+  });
+}
+
+function findTasks(batch: Batch, node: IncludeNode, target: string): string {
+  if (isAbsolute(target)) return target;
+  const { files } = batch.context;
+  const playFolder = batch.playVars.play.path.slice(0, batch.playVars.play.path.lastIndexOf('/'));
+  const folders = [node.folder, ...(node.role ? [join(node.role.path, 'tasks'), node.role.path] : []), join(playFolder, 'tasks'), playFolder];
+  const candidates = [...new Set(folders)].map((folder) => join(folder, target));
+  const found = candidates.find((candidate) => files.read(candidate) !== undefined);
+  if (found === undefined) throw new TaskFailure(`could not find '${target}'; looked at ${candidates.join(', ')}`);
+  return found;
+}

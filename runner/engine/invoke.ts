@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { containsUnknown, fromJson, toJson } from '../expr/convert.ts';
+import { isMapping, type Value } from '../expr/value.ts';
+import { coerceParams } from '../playbook/coerce.ts';
+import type { TaskNode } from '../playbook/model.ts';
+import { problem } from '../source/diagnostic.ts';
+import { formatDiagnostic } from '../source/excerpt.ts';
+import { didYouMean } from '../source/suggest.ts';
+import type { Module } from '../task/registry.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import { renderTree } from '../template/render.ts';
+import type { Tree } from '../template/tree.ts';
+import type { Environment } from '../expr/scope.ts';
+import type { Json, JsonObject } from '../util/json.ts';
+import type { z } from 'zod';
+
+/** Arguments of a task that cannot be known in check mode. */
+export class UnknownArguments extends Error {
+  override readonly name = 'UnknownArguments';
+}
+
+/** Renders a task's arguments with its defaults merged in. @throws UnknownArguments, UndefinedError, TaskFailure */
+export function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
+  const raw = new Set(module.kind === 'control' ? module.definition.expressions : []);
+  const rendered = raw.size > 0 && node.args instanceof Map
+    ? renderTree(new Map([...(node.args as ReadonlyMap<string, Tree>)].filter(([name]) => !raw.has(name))), scope, environment)
+    : renderTree(node.args, scope, environment);
+  const merged = withDefaults(rendered, node, scope, environment);
+  const unknown = containsUnknown(merged);
+  if (unknown) throw new UnknownArguments(unknown.because);
+  const json = toJson(merged);
+  if (json === null) return {};
+  if (typeof json !== 'object' || Array.isArray(json)) throw new TaskFailure(`the arguments of '${node.module}' must be a dict, not ${typeof json === 'object' ? 'a list' : `'${String(json)}'`}`);
+  return json;
+}
+
+function withDefaults(args: Value, node: TaskNode, scope: LayeredScope, environment: Environment): Value {
+  if (!isMapping(args) || node.directives.moduleDefaults.length === 0) return args;
+  const merged = new Map<Value, Value>();
+  for (const layer of node.directives.moduleDefaults) {
+    const defaults = renderTree(layer, scope, environment);
+    if (!isMapping(defaults)) continue;
+    for (const name of [node.module, `ansible.builtin.${node.module}`, `ansible.posix.${node.module}`, `community.general.${node.module}`]) {
+      const own = defaults.get(name);
+      if (isMapping(own)) for (const key of own.keys()) merged.set(key, own.get(key) ?? null);
+    }
+  }
+  for (const key of args.keys()) merged.set(key, args.get(key) ?? null);
+  return merged;
+}
+
+/** Checks rendered arguments against the module's schema. @throws TaskFailure naming parameter, place and fix */
+export function validated(node: TaskNode, schema: z.ZodType, args: Json): unknown {
+  const outcome = schema.safeParse(coerceParams(schema, args));
+  if (outcome.success) return outcome.data;
+  const messages = outcome.error.issues.map((issue) => {
+    const parameter = String(issue.path[0] ?? '');
+    const span = node.argSpans.get(parameter) ?? node.argSpans.get('') ?? node.at;
+    if (issue.code === 'unrecognized_keys') {
+      const known = Object.keys((schema as z.ZodObject).shape ?? {});
+      return formatDiagnostic(problem('unknown-parameter', `'${issue.keys.join("', '")}' is no parameter of '${node.module}'`, span, didYouMean(issue.keys[0] ?? '', known)));
+    }
+    const where = issue.path.length > 0 ? `parameter '${issue.path.join('.')}' of '${node.module}'` : `parameters of '${node.module}'`;
+    return formatDiagnostic(problem('bad-parameter', `${where}: ${issue.message}`, span));
+  });
+  throw new TaskFailure(messages.join('\n'));
+}
+
+/** True when two probes would be given the same parameters. */
+export function sameParams(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+/** A JSON object as variables. */
+export function variables(json: JsonObject): Map<string, Value> {
+  return new Map(Object.entries(json).map(([name, value]) => [name, fromJson(value)]));
+}

@@ -1,0 +1,60 @@
+import { fromJson, toText } from '../expr/convert.ts';
+import type { Environment } from '../expr/scope.ts';
+import { isList, Unknown, type Value } from '../expr/value.ts';
+import type { Loop, Node } from '../playbook/model.ts';
+import { renderTree } from '../template/render.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import { UnknownArguments } from './invoke.ts';
+
+/** One passage of a loop. */
+export interface Item {
+  /** Name of the loop variable. */
+  readonly variable: string;
+  /** Loop variable, index variable, `ansible_loop`. */
+  readonly locals: ReadonlyMap<string, Value>;
+  /** What reports show. */
+  readonly label: string;
+}
+
+/** The passages of a loop, ready to run. @throws TaskFailure when it does not run over a list */
+export function loopItems(node: Node, loop: Loop | undefined, scope: LayeredScope, environment: Environment): Item[] {
+  if (!loop) return [];
+  const values = loopValues(node, loop, scope, environment);
+  const extended = loop.extended !== undefined && renderTree(loop.extended, scope, environment) === true;
+  return values.map((value, index) => {
+    const locals = new Map<string, Value>([[loop.variable, value]]);
+    if (loop.indexVariable !== undefined) locals.set(loop.indexVariable, index);
+    if (extended) locals.set('ansible_loop', extendedLoop(values, index));
+    return { variable: loop.variable, locals, label: labelOf(loop, value, locals, scope, environment) };
+  });
+}
+
+function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: Environment): readonly Value[] {
+  const rendered = renderTree(loop.items, scope, environment);
+  if (rendered instanceof Unknown) throw new UnknownArguments(rendered.because);
+  if (loop.kind === 'loop') {
+    if (isList(rendered)) return rendered;
+    throw new TaskFailure(`'loop' needs a list, not ${typeof rendered === 'string' ? `the text '${rendered}'` : toText(rendered)}${typeof rendered === 'string' ? '; write [ ] around a single item' : ''}`);
+  }
+  const lookup = environment.lookups.get(loop.kind);
+  if (!lookup) throw new TaskFailure(`there is no lookup '${loop.kind}' for 'with_${loop.kind}' (${node.at.file.path})`);
+  const terms = isList(rendered) ? rendered : [rendered];
+  return lookup(terms, new Map(), { scope, environment });
+}
+
+function extendedLoop(values: readonly Value[], index: number): Value {
+  const length = values.length;
+  const entries: [string, Value][] = [
+    ['allitems', values], ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index + 1 === length],
+    ['length', length], ['revindex', length - index], ['revindex0', length - index - 1],
+  ];
+  if (index > 0) entries.push(['previtem', values[index - 1] ?? null]);
+  if (index + 1 < length) entries.push(['nextitem', values[index + 1] ?? null]);
+  return new Map<Value, Value>(entries);
+}
+
+function labelOf(loop: Loop, value: Value, locals: ReadonlyMap<string, Value>, scope: LayeredScope, environment: Environment): string {
+  if (loop.label === undefined) return toText(value);
+  return toText(renderTree(loop.label, scope.with({ kind: 'data', vars: locals }), environment) ?? fromJson(null));
+}

@@ -1,0 +1,142 @@
+import { fromJson, toJson, toText } from '../expr/convert.ts';
+import { isList, type Value } from '../expr/value.ts';
+import { selectHosts } from '../inventory/pattern.ts';
+import { batches, type SerialStep } from '../plan/batches.ts';
+import type { Play } from '../playbook/model.ts';
+import { literalText } from '../plan/literal.ts';
+import { renderTree } from '../template/render.ts';
+import type { Tree } from '../template/tree.ts';
+import { Semaphore } from '../util/semaphore.ts';
+import type { Batch } from './batch.ts';
+import { HandlerBoard } from './handlers.ts';
+import type { HostStates } from './host-state.ts';
+import { flag, number } from './keywords.ts';
+import { runPhase } from './phase.ts';
+import { failurePolicy } from './policy.ts';
+import { nameOf } from './prepare-call.ts';
+import { playVarsFiles } from './play-vars.ts';
+import type { RunContext } from './request.ts';
+import { Scopes, type PlayVars } from './scopes.ts';
+import type { WalkEnd } from './walk.ts';
+
+/** Runs one play on its hosts, batch after batch. False when the run must not go on to the next play. */
+export async function runPlay(context: RunContext, states: HostStates, play: Play): Promise<boolean> {
+  const scopes = new Scopes(context, states);
+  const hosts = hostsOf(context, play, scopes).filter((host) => states.of(host).out === undefined);
+  const name = playName(context, play, scopes);
+  if (hosts.length === 0) {
+    context.publish({ type: 'note', level: 'warning', code: 'no-hosts', message: `the play '${name}' has no hosts left or matched` });
+    return true;
+  }
+  const prompted = await promptVars(context, play);
+  const base = { play, name, prompted, hosts, gathers: play.gatherFacts !== false, files: [] as readonly ReadonlyMap<string, Tree>[] };
+  const first: PlayVars = { ...base, batch: hosts, active: () => hosts };
+  const files = playVarsFiles(context, play, scopes.forNode(hosts[0] ?? '', undefined, first));
+  const groups = batches(hosts, serialSteps(context, play, scopes, first));
+  for (const [index, batch] of groups.entries()) {
+    const goesOn = await runBatch(context, states, scopes, { ...base, files }, batch, { index, count: groups.length });
+    if (!goesOn || context.signal.aborted) return false;
+    if (batch.every((host) => states.of(host).out !== undefined)) return false;
+  }
+  return true;
+}
+
+async function runBatch(context: RunContext, states: HostStates, scopes: Scopes, base: Omit<PlayVars, 'batch' | 'active'>, hosts: readonly string[], place: { index: number; count: number }): Promise<boolean> {
+  const { play } = base;
+  const ended = new Set<string>();
+  const active = (): readonly string[] => hosts.filter((host) => states.of(host).out === undefined && !ended.has(host));
+  const playVars: PlayVars = { ...base, batch: hosts, active };
+  scopes.gathers = base.gathers;
+  const boards = new Map<string, HandlerBoard>();
+  const batch: Batch = {
+    context, states, scopes, playVars, boards,
+    forks: new Semaphore(context.settings.forks),
+    once: new Map(), announced: new Set(), throttles: new Map(), answers: new Map(),
+    phase: '', upcoming: [], stepping: context.settings.step,
+  };
+  for (const host of hosts) {
+    boards.set(host, new HandlerBoard(play.handlers, (node) => nameOf(node, scopes.forNode(host, node, playVars), batch)));
+  }
+  context.publish({ type: 'play.start', play: play.index, name: base.name, hosts, batch: place.index, batches: place.count });
+  const policy = failurePolicy(hosts, maxFailPercentage(batch), (host, end) => isFatal(batch, host, end));
+  const rules = {
+    active,
+    forceHandlers: play.forceHandlers ?? context.settings.forceHandlers,
+    leaves(host: string, end: WalkEnd): boolean {
+      if (end.kind === 'ended') {
+        if (end.scope !== 'role') ended.add(host);
+      } else if (end.kind !== 'done') states.of(host).out = end.kind === 'failed' && end.unreachable ? 'unreachable' : 'failed';
+      const stops = policy.stops(host, end);
+      if (stops && end.kind === 'ended') for (const each of hosts) ended.add(each);
+      return stops;
+    },
+  };
+  let goesOn = true;
+  for (const [index, phase] of play.phases.entries()) {
+    if (active().length === 0 && !rules.forceHandlers) break;
+    const next = play.phases[index + 1];
+    const flushes = !(phase.implicit && phase.name === 'roles' && next?.implicit === true && next.name === 'tasks');
+    goesOn = await runPhase(batch, phase, { ...rules, flushes });
+    if (!goesOn) break;
+  }
+  context.publish({ type: 'play.end', play: play.index });
+  // A play that was ended by a meta action ends well; one that was stopped by failures ends the run.
+  return goesOn || (active().length === 0 && hosts.every((host) => states.of(host).out === undefined));
+}
+
+function isFatal(batch: Batch, host: string, end: WalkEnd): boolean {
+  const directives = end.kind === 'failed' ? end.node.directives : batch.playVars.play.directives;
+  const place = { scope: batch.scopes.forNode(host, undefined, batch.playVars), environment: batch.context.environment };
+  if (flag(directives.anyErrorsFatal, place, false)) return true;
+  return end.kind === 'failed' && !end.unreachable && flag(directives.runOnce, place, false);
+}
+
+function maxFailPercentage(batch: Batch): number | undefined {
+  const { maxFailPercentage: tree } = batch.playVars.play;
+  if (tree === undefined) return undefined;
+  return number(tree, { scope: batch.scopes.forNode(batch.playVars.batch[0] ?? '', undefined, batch.playVars), environment: batch.context.environment }, 100);
+}
+
+/** The hosts of a play: its pattern (extra vars may stand in it), cut by `--limit`, in its order. */
+export function hostsOf(context: RunContext, play: Play, scopes: Scopes): readonly string[] {
+  const pattern = renderTree(play.hosts, scopes.forRun(play), context.environment, context.vault);
+  const patterns = isList(pattern) ? pattern.map(toText) : [toText(pattern)];
+  const { limit } = context.settings;
+  return selectHosts(context.inventory, patterns, { ...(limit !== undefined && { limit }), order: play.order, readFile: (path) => context.files.read(path) }).hosts;
+}
+
+function playName(context: RunContext, play: Play, scopes: Scopes): string {
+  try {
+    return toText(renderTree(play.name, scopes.forRun(play), context.environment, context.vault));
+  } catch {
+    return literalText(play.name) ?? '';
+  }
+}
+
+function serialSteps(context: RunContext, play: Play, scopes: Scopes, vars: PlayVars): readonly SerialStep[] {
+  if (play.serial === undefined) return [];
+  const json = toJson(renderTree(play.serial, scopes.forNode(vars.hosts[0] ?? '', undefined, vars), context.environment));
+  return (Array.isArray(json) ? json : [json]).map((step) => (typeof step === 'number' ? step : String(step)));
+}
+
+async function promptVars(context: RunContext, play: Play): Promise<ReadonlyMap<string, Value>> {
+  const answers = new Map<string, Value>();
+  for (const each of play.varsPrompt) {
+    if (context.extraVars.has(each.name)) continue;
+    const fallback = each.default === undefined || typeof each.default === 'object' ? undefined : String(each.default);
+    const text = `${each.prompt}${fallback !== undefined && !each.private ? ` [${fallback}]` : ''}: `;
+    const answer = await askTwice(context, text, each.private, each.confirm);
+    const value = answer === undefined || answer === '' ? (fallback ?? '') : answer;
+    if (each.private) context.secret(value);
+    answers.set(each.name, fromJson(value));
+  }
+  return answers;
+}
+
+async function askTwice(context: RunContext, text: string, hidden: boolean, confirm: boolean): Promise<string | undefined> {
+  for (;;) {
+    const answer = await context.prompt(text, !hidden);
+    if (!confirm || answer === undefined || answer === (await context.prompt(`confirm ${text}`, !hidden))) return answer;
+    context.publish({ type: 'note', level: 'warning', code: 'prompt', message: 'the two answers differ; once more' });
+  }
+}

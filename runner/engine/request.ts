@@ -1,0 +1,69 @@
+import type { Environment } from '../expr/scope.ts';
+import type { Happening } from '../event/event.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { LoadContext } from '../playbook/load.ts';
+import type { Playbook } from '../playbook/model.ts';
+import type { TagSelection } from '../plan/tags.ts';
+import type { FileReader } from '../source/reader.ts';
+import type { Registry } from '../task/registry.ts';
+import type { Tree, VaultText } from '../template/tree.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How a run behaves, as asked for on the command line. Plain data. */
+export interface RunSettings {
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Hosts worked on at a time. */
+  readonly forks: number;
+  readonly limit?: string;
+  readonly tags: TagSelection;
+  readonly forceHandlers: boolean;
+  readonly verbosity: number;
+  /** Seconds a task may take when it says nothing itself; 0: no limit. */
+  readonly taskTimeout: number;
+  readonly step: boolean;
+  /** Probes of later tasks travel ahead of the decisions on earlier ones. */
+  readonly lookahead: boolean;
+  readonly connection: ConnectionDefaults;
+  readonly become: BecomeDefaults;
+}
+
+/** Connection settings of the command line: weaker than the inventory's variables. */
+export interface ConnectionDefaults {
+  readonly user?: string;
+  readonly port?: number;
+  readonly privateKey?: string;
+  readonly connection?: string;
+  readonly timeout?: number;
+  readonly sshConfig?: string;
+  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
+  readonly password?: string;
+}
+
+/** Privilege settings of the command line. */
+export interface BecomeDefaults {
+  readonly become: boolean;
+  readonly method?: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** Everything a run needs, made by the composition root; the engine reads no global. */
+export interface RunContext {
+  readonly settings: RunSettings;
+  readonly inventory: Inventory;
+  readonly playbooks: readonly Playbook[];
+  readonly load: LoadContext;
+  readonly registry: Registry;
+  readonly environment: Environment;
+  readonly files: FileReader;
+  readonly extraVars: ReadonlyMap<string, Tree>;
+  readonly vault?: (text: VaultText) => string;
+  readonly sessions: Sessions;
+  readonly signal: AbortSignal;
+  publish(happening: Happening): void;
+  /** Registers a value that no sink may show. */
+  secret(value: string): void;
+  /** Asks the person at the terminal; undefined when there is none. */
+  prompt(text: string, echo: boolean): Promise<string | undefined>;
+}

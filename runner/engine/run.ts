@@ -1,0 +1,26 @@
+import type { RunEnd } from '../event/event.ts';
+import { EVENT_VERSION } from '../event/event.ts';
+import { HostStates } from './host-state.ts';
+import { runPlay } from './play.ts';
+import type { RunContext } from './request.ts';
+
+/** Runs every play of every playbook, and says how it ended. Failures of hosts are events; only bugs reject. */
+export async function run(context: RunContext, runId: string): Promise<void> {
+  const states = new HostStates();
+  const { settings, playbooks } = context;
+  context.publish({ type: 'run.start', version: EVENT_VERSION, run: runId, playbooks: playbooks.map((each) => each.path), check: settings.check, diff: settings.diff });
+  let outcome: RunEnd['outcome'] = 'crashed';
+  try {
+    for (const playbook of playbooks) {
+      for (const play of playbook.plays) {
+        if (context.signal.aborted) break;
+        if (!(await runPlay(context, states, play))) break;
+      }
+    }
+    outcome = context.signal.aborted ? 'interrupted' : 'done';
+  } finally {
+    await context.sessions.close();
+    const standing = Object.fromEntries([...states.all()].map((state) => [state.name, state.out ?? state.standing]));
+    context.publish({ type: 'run.end', outcome, ...(outcome !== 'done' && { standing }) });
+  }
+}

@@ -1,0 +1,233 @@
+import { fromJson } from '../expr/convert.ts';
+import { LazyMapping, OMIT, type Value } from '../expr/value.ts';
+import type { Play, Role, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
+import type { Inventory } from '../inventory/model.ts';
+import { groupMembers, groupNames, hostLayers } from '../inventory/vars.ts';
+import { mayBeFact } from '../vars/names.ts';
+import { NeedFacts } from '../vars/need-facts.ts';
+import { LayeredScope, type Layer } from '../vars/scope.ts';
+import type { Tree } from '../template/tree.ts';
+import type { HostStates } from './host-state.ts';
+import type { RunContext } from './request.ts';
+
+/** What a play brings to the variables of its tasks. */
+export interface PlayVars {
+  readonly play: Play;
+  /** `vars_prompt` answers and `vars_files`, weakest first. */
+  readonly files: readonly ReadonlyMap<string, Tree>[];
+  readonly prompted: ReadonlyMap<string, Value>;
+  /** May facts be gathered when something asks for them? */
+  readonly gathers: boolean;
+  /** Hosts of the play, of the batch, and of the batch still active. */
+  readonly hosts: readonly string[];
+  readonly batch: readonly string[];
+  active(): readonly string[];
+  readonly name: string;
+}
+
+/** Builds the variables of a host for one node of a play, strongest layer first (docs/variables.md has the table). */
+export class Scopes {
+  readonly #context: RunContext;
+  readonly #states: HostStates;
+  readonly #groups: Layer;
+
+  constructor(context: RunContext, states: HostStates) {
+    this.#context = context;
+    this.#states = states;
+    const hostvars = new HostVarsMapping(this, context.inventory);
+    const groups = new GroupsMapping(context.inventory);
+    this.#groups = computed({ groups: () => groups, hostvars: () => hostvars, omit: () => OMIT });
+  }
+
+  /** Variables for a node; `locals` (loop variables and the like) are strongest. */
+  forNode(host: string, node: TaskNode | IncludeNode | BlockNode | undefined, playVars: PlayVars, locals: ReadonlyMap<string, Value> = new Map()): LayeredScope {
+    const { vars } = this.#states.of(host);
+    const { play } = playVars;
+    const role = node?.role;
+    const tree = (each: ReadonlyMap<string, Tree>): Layer => ({ kind: 'tree', vars: each });
+    return this.#scope([
+      { kind: 'data', vars: locals },
+      this.#magic(host, playVars, role, node?.folder),
+      this.#groups,
+      tree(this.#context.extraVars),
+      ...(role ? [tree(role.params)] : []),
+      { kind: 'data', vars: vars.set },
+      tree(vars.included),
+      ...(node?.directives.vars.toReversed() ?? []).map(tree),
+      ...(role ? [tree(role.vars)] : []),
+      ...play.roles.toReversed().map((each) => tree(each.vars)),
+      ...playVars.files.toReversed().map(tree),
+      { kind: 'data', vars: playVars.prompted },
+      tree(play.vars),
+      ...this.#hostLayers(host, playVars.gathers),
+      ...(role ? [tree(role.defaults)] : []),
+      ...play.roles.toReversed().map((each) => tree(each.defaults)),
+    ]);
+  }
+
+  /** Variables that a play's own keywords may use before it has hosts: extra vars and the play's vars. */
+  forRun(play: Play): LayeredScope {
+    return this.#scope([this.#groups, { kind: 'tree', vars: this.#context.extraVars }, { kind: 'tree', vars: play.vars }]);
+  }
+
+  /** Variables of a host outside any play: what `hostvars[host]` shows. */
+  forHost(host: string, gathers: boolean): LayeredScope {
+    const { vars } = this.#states.of(host);
+    return this.#scope([
+      this.#identity(host),
+      this.#groups,
+      { kind: 'tree', vars: this.#context.extraVars },
+      { kind: 'data', vars: vars.set },
+      { kind: 'tree', vars: vars.included },
+      ...this.#hostLayers(host, gathers),
+    ]);
+  }
+
+  /** Whether `hostvars` may gather facts of other hosts; set by the play that is running. */
+  gathers = true;
+
+  #scope(layers: readonly Layer[]): LayeredScope {
+    return new LayeredScope(layers, this.#context.environment, this.#context.vault);
+  }
+
+  #hostLayers(host: string, gathers: boolean): Layer[] {
+    const state = this.#states.of(host);
+    const inventory = hostLayers(this.#context.inventory, host).toReversed();
+    const facts: Layer = {
+      kind: 'computed',
+      names: () => (state.vars.facts ? ['ansible_facts', ...[...state.vars.facts.keys()].map((name) => `ansible_${String(name)}`)] : []),
+      lookup: (name) => {
+        if (name !== 'ansible_facts' && !mayBeFact(name)) return undefined;
+        const known = state.vars.facts;
+        if (known || state.vars.factsUnavailable || !gathers) {
+          if (name === 'ansible_facts') return known ?? new Map();
+          return known?.get(name.slice('ansible_'.length));
+        }
+        if (name !== 'ansible_facts' && inventory.some((layer) => layer.vars.has(name))) return undefined;
+        throw new NeedFacts(host);
+      },
+    };
+    return [{ kind: 'data', vars: state.vars.cached }, facts, ...inventory.map((layer): Layer => ({ kind: 'tree', vars: layer.vars }))];
+  }
+
+  #identity(host: string): Computed {
+    const { inventory } = this.#context;
+    return computed({
+      inventory_hostname: () => host,
+      inventory_hostname_short: () => (host.split('.')[0] ?? host),
+      group_names: () => [...groupNames(inventory, host)],
+    });
+  }
+
+  #magic(host: string, playVars: PlayVars, role: Role | undefined, folder: string | undefined): Layer {
+    const { settings, inventory } = this.#context;
+    const { play } = playVars;
+    const playFolder = play.path.slice(0, play.path.lastIndexOf('/'));
+    const searchPath = [...new Set([...(role ? [role.path] : []), ...(folder === undefined ? [] : [folder]), playFolder])];
+    const identity = this.#identity(host);
+    const own: Computed = computed({
+      playbook_dir: () => playFolder,
+      play_hosts: () => [...playVars.active()],
+      ansible_play_hosts: () => [...playVars.active()],
+      ansible_play_hosts_all: () => [...playVars.hosts],
+      ansible_play_batch: () => playVars.batch.filter((each) => playVars.active().includes(each)),
+      ansible_play_name: () => playVars.name,
+      ansible_play_role_names: () => play.roles.map((each) => each.name),
+      ansible_role_names: () => play.roles.map((each) => each.name),
+      ansible_check_mode: () => settings.check,
+      ansible_diff_mode: () => settings.diff,
+      ansible_forks: () => settings.forks,
+      ansible_verbosity: () => settings.verbosity,
+      ansible_limit: () => settings.limit,
+      ansible_run_tags: () => [...settings.tags.only],
+      ansible_skip_tags: () => [...settings.tags.skip],
+      ansible_inventory_sources: () => [...inventory.sources],
+      ansible_search_path: () => searchPath,
+      ansible_version: () => fromJson({ full: '2.14.18', major: 2, minor: 14, revision: 18, string: '2.14.18' }),
+      role_path: () => role?.path,
+      role_name: () => role?.name,
+      ansible_role_name: () => role?.name,
+      ansible_parent_role_names: () => role && [...role.parents].toReversed(),
+    });
+    return {
+      kind: 'computed',
+      lookup: (name) => own.lookup(name) ?? identity.lookup(name),
+      names: () => [...own.names(), ...identity.names()],
+    };
+  }
+}
+
+type Computed = Extract<Layer, { readonly kind: 'computed' }>;
+
+function computed(table: Readonly<Record<string, () => Value | undefined>>): Computed {
+  return {
+    kind: 'computed',
+    lookup: (name) => (Object.hasOwn(table, name) ? table[name]?.() : undefined),
+    names: () => Object.keys(table),
+  };
+}
+
+/** `hostvars`: every host's variables, computed when asked. */
+class HostVarsMapping extends LazyMapping {
+  readonly #scopes: Scopes;
+  readonly #inventory: Inventory;
+  constructor(scopes: Scopes, inventory: Inventory) {
+    super();
+    this.#scopes = scopes;
+    this.#inventory = inventory;
+  }
+  get(key: Value): Value | undefined {
+    return typeof key === 'string' && this.has(key) ? new ScopeMapping(this.#scopes.forHost(key, this.#scopes.gathers)) : undefined;
+  }
+  has(key: Value): boolean {
+    return typeof key === 'string' && this.#inventory.hosts.has(key);
+  }
+  keys(): IterableIterator<Value> {
+    return this.#inventory.hosts.keys();
+  }
+  get size(): number {
+    return this.#inventory.hosts.size;
+  }
+}
+
+/** `groups`: the members of every group, descendants included. */
+class GroupsMapping extends LazyMapping {
+  readonly #inventory: Inventory;
+  constructor(inventory: Inventory) {
+    super();
+    this.#inventory = inventory;
+  }
+  get(key: Value): Value | undefined {
+    return this.has(key) ? groupMembers(this.#inventory, String(key)) : undefined;
+  }
+  has(key: Value): boolean {
+    return typeof key === 'string' && this.#inventory.groups.has(key);
+  }
+  keys(): IterableIterator<Value> {
+    return this.#inventory.groups.keys();
+  }
+  get size(): number {
+    return this.#inventory.groups.size;
+  }
+}
+
+/** A scope seen as a dict. */
+class ScopeMapping extends LazyMapping {
+  readonly #scope: LayeredScope;
+  constructor(scope: LayeredScope) {
+    super();
+    this.#scope = scope;
+  }
+  get(key: Value): Value | undefined {
+    return typeof key === 'string' ? this.#scope.lookup(key) : undefined;
+  }
+  has(key: Value): boolean {
+    return this.get(key) !== undefined;
+  }
+  keys(): IterableIterator<Value> {
+    return this.#scope.names().values();
+  }
+  get size(): number {
+    return this.#scope.names().size;
+  }
+}

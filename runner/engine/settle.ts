@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json, JsonObject } from '../util/json.ts';
+import type { Change, Step } from '../task/change.ts';
+import type { AnyTask } from '../task/define.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { Actuator, Observer } from '../task/host.ts';
+import { stepText } from './summary.ts';
+
+/** What looking at a host and deciding gave. */
+export interface Decision {
+  readonly seen: unknown;
+  readonly changes: readonly Change[];
+}
+
+/** Looks and decides; changes nothing. */
+export async function decide(task: AnyTask, params: unknown, host: Observer): Promise<Decision> {
+  const seen: unknown = await task.probe(params, host);
+  return { seen, changes: task.plan(params, seen) };
+}
+
+/**
+ * Carries out what was decided, then proves it: the host is looked at again and nothing may be left to do (law 4).
+ * @returns what the module adds to its result, and the last look
+ */
+export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator): Promise<{ extra: JsonObject; seen: unknown }> {
+  let extra: Record<string, Json> = {};
+  for (const change of decision.changes) {
+    const outcome: JsonObject | void = task.apply ? await task.apply(change, host, params) : await carryOut(change.steps, host);
+    extra = { ...extra, ...outcome };
+  }
+  if (task.predictable === false) return { extra, seen: decision.seen };
+  const deadline = Date.now() + (task.settleWithin ?? 0) * 1000;
+  for (;;) {
+    const again = await decide(task, params, host);
+    const left = again.changes.filter((change) => change.repeats !== true);
+    if (left.length === 0) return { extra, seen: again.seen };
+    if (Date.now() >= deadline) throw new TaskFailure(`did not settle: ${left.map(unsettled).join('; ')}`, extra);
+    await sleep(500, undefined, { signal: host.signal });
+  }
+}
+
+async function carryOut(steps: readonly Step[], host: Actuator): Promise<void> {
+  for (const step of steps) {
+    if ('run' in step) await host.run(step.run);
+    else if ('write' in step) await host.write(step.write);
+    else if ('remove' in step) await host.remove(step.remove);
+    else await host.wait(step.wait);
+  }
+}
+
+function unsettled(change: Change): string {
+  const done = change.steps.map(stepText).join(', ');
+  return `${change.aspect} is still ${JSON.stringify(change.before)} instead of ${JSON.stringify(change.after)}${done === '' ? '' : ` (tried: ${done})`}`;
+}

@@ -1,0 +1,130 @@
+import { fromJson } from '../expr/convert.ts';
+import type { Value } from '../expr/value.ts';
+import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
+import { isFailure, type IncludedNodes, type Outcome } from './outcome.ts';
+
+/** One thing a host wants to do next. */
+export interface Wish {
+  readonly node: TaskNode | IncludeNode;
+  /** Where it stands in document order; a handler flushed in the middle stands at the flush. */
+  readonly position: readonly number[];
+  /** An enclosing block would rescue a failure. */
+  readonly rescuable: boolean;
+  readonly handler: boolean;
+}
+
+/** What a walk needs to know about its host. */
+export interface WalkHost {
+  /** Handlers notified and not run yet, in order of definition; asking takes them. */
+  takeHandlers(): readonly (TaskNode | IncludeNode)[];
+  /** Handlers that an included role brought. */
+  addHandlers(nodes: readonly Node[]): void;
+  /** A block's rescue begins: sets `ansible_failed_task` and `ansible_failed_result`, counts the rescue. */
+  rescued(node: TaskNode | IncludeNode, result: Value): void;
+  /** The passages of a block: itself, or one copy for each item of its loop. */
+  passages(node: BlockNode): readonly BlockNode[];
+}
+
+/** How a walk over a list ended. */
+export type WalkEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly node: TaskNode | IncludeNode; readonly result: Value; readonly unreachable: boolean }
+  /** Its phase's gate stayed shut for it. */
+  | { readonly kind: 'gate'; readonly phase: string }
+  | { readonly kind: 'ended'; readonly scope: 'host' | 'play' | 'batch' | 'role' };
+
+const DONE: WalkEnd = { kind: 'done' };
+
+/** A host's way through a list of nodes. */
+export type Walk = Generator<Wish, WalkEnd, Outcome>;
+
+/**
+ * One host's way through a list of nodes: yields what it wants to do, is told how that ended, and decides what comes next.
+ * This is the whole of Ansible's block, rescue, always and include logic; concurrency is the strategies' business.
+ *
+ * | in | task fails | becomes |
+ * |---|---|---|
+ * | block | rescue is there | rescue runs; its end is the block's end |
+ * | block | no rescue | always runs, then the failure goes on outward |
+ * | rescue | | always runs, then the failure goes on outward |
+ * | always | | the failure goes on outward |
+ * | anywhere | host unreachable | the host's walk ends at once: neither rescue nor always can reach it |
+ */
+export function* walk(nodes: readonly Node[], host: WalkHost, rescuable = false): Walk {
+  for (const node of nodes) {
+    const end = node.kind === 'block' ? yield* walkBlock(node, host, rescuable) : yield* walkLeaf(node, host, rescuable);
+    if (end.kind !== 'done') return end;
+  }
+  return DONE;
+}
+
+function* walkLeaf(node: TaskNode | IncludeNode, host: WalkHost, rescuable: boolean): Walk {
+  const outcome = yield { node, position: node.id, rescuable, handler: false };
+  if (isFailure(outcome)) return failedAt(node, outcome);
+  if (outcome.steer === 'flush_handlers') return yield* walkHandlers(host, node.id);
+  if (outcome.steer !== undefined) return { kind: 'ended', scope: outcome.steer.slice('end_'.length) as 'host' };
+  for (const included of outcome.included ?? []) {
+    const end = yield* walkIncluded(included, host, rescuable);
+    if (end.kind !== 'done') return end;
+  }
+  return DONE;
+}
+
+function* walkIncluded(included: IncludedNodes, host: WalkHost, rescuable: boolean): Walk {
+  host.addHandlers(included.handlers);
+  const end = yield* walk(included.nodes, host, rescuable);
+  return end.kind === 'ended' && end.scope === 'role' && included.role ? DONE : end;
+}
+
+function* walkBlock(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
+  for (const passage of node.loop ? host.passages(node) : [node]) {
+    const end = yield* walkOnce(passage, host, rescuable);
+    if (end.kind !== 'done') return end;
+  }
+  return DONE;
+}
+
+function* walkOnce(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
+  let end = yield* walk(node.block, host, rescuable || node.rescue.length > 0);
+  if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
+  if (end.kind === 'failed' && node.rescue.length > 0) {
+    host.rescued(end.node, end.result);
+    end = yield* walk(node.rescue, host, rescuable);
+    if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
+  }
+  const last = yield* walk(node.always, host, rescuable);
+  return last.kind === 'done' ? end : last;
+}
+
+/** Runs what was notified, in order of definition, until nothing more is; handlers may notify handlers. */
+export function* walkHandlers(host: WalkHost, at: readonly number[]): Walk {
+  for (let pending = host.takeHandlers(); pending.length > 0; pending = host.takeHandlers()) {
+    for (const node of pending) {
+      const outcome = yield { node, position: [...at, ...node.id], rescuable: false, handler: true };
+      if (isFailure(outcome)) return failedAt(node, outcome);
+      for (const included of outcome.included ?? []) {
+        const end = yield* walkIncluded(included, host, false);
+        if (end.kind !== 'done') return end;
+      }
+    }
+  }
+  return DONE;
+}
+
+function failedAt(node: TaskNode | IncludeNode, outcome: Outcome): WalkEnd {
+  return { kind: 'failed', node, result: outcome.value, unreachable: outcome.status === 'unreachable' };
+}
+
+/** Position in document order: ids are compared part by part, shorter first. */
+export function compareIds(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.min(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** The value of `ansible_failed_task`. */
+export function describeTask(node: TaskNode | IncludeNode, name: string): Value {
+  return fromJson({ name, action: node.kind === 'task' ? node.module : `include_${node.what}` });
+}
