@@ -2,30 +2,43 @@ import { randomBytes } from 'node:crypto';
 import { quoteWord } from '../../task/command.ts';
 import { HostFailure } from '../channel.ts';
 import type { Channel } from '../channel.ts';
-import type { Shell } from '../shell.ts';
 import { FrameReader } from './frame.ts';
 import { prelude } from './prelude.ts';
 import { ShellSession } from './session.ts';
+import type { Surroundings } from './session.ts';
 
 /** Printed when the shell can be spoken to, where something may ask questions first. */
 const GREETING = 'rollcall-shell-is-here';
+/** The same for the command line: sudo quotes a command it refuses, which must not look like the greeting. */
+const GREETING_WORDS = 'rollcall-"shell"-is-here';
 
 /** Bytes of a login's chatter that are kept for messages. */
 const NOISE_LIMIT = 16 * 1024;
 
 /** How a session shell is opened. */
-export interface OpenShellOptions {
+export interface OpenShellOptions extends Surroundings {
   /** The channel is a terminal. */
   readonly pty: boolean;
   /** The channel's command is one of `greetingCommand`: nothing is sent before its greeting. Always so with a terminal. */
   readonly greeting?: boolean;
   /** Hears what is said before the shell answers (prompts of sudo); returns an answer to type, or why this will not work. */
   readonly hear?: (text: string) => string | HostFailure | undefined;
-  /** Another shell of the same user, for stopping and following what runs in this one. */
-  readonly spare?: () => Promise<Shell>;
   /** Seconds until the shell must have answered; default 10. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
+}
+
+/** A shell that ended before it could be spoken to. */
+export class ShellNotOpened extends HostFailure {
+  /** Exit code of the channel's command, when known. */
+  readonly code: number | undefined;
+  /** What was said before the end. */
+  readonly said: string;
+  constructor(end: { code?: number; reason?: string }, said: string) {
+    super('lost', `the shell ended before it answered${endText(end, said)}`);
+    this.code = end.code;
+    this.said = said;
+  }
 }
 
 /** The command of a channel whose shell greets first: needed with a terminal (no echo, no line editing) and behind sudo and su. */
@@ -33,7 +46,7 @@ export function greetingCommand(options: { pty: boolean; shell?: string }): stri
   const shell = quoteWord(options.shell ?? '/bin/sh');
   const terminal = options.pty ? 'stty raw -echo -ixon -opost || exit 1; ' : '';
   // Standard error must not be the terminal: a shell with both is interactive.
-  return `/bin/sh -c ${quoteWord(`${terminal}echo ${GREETING}; exec ${shell} -s${options.pty ? ' 2>/dev/null' : ''}`)}`;
+  return `/bin/sh -c ${quoteWord(`${terminal}echo ${GREETING_WORDS}; exec ${shell} -s${options.pty ? ' 2>/dev/null' : ''}`)}`;
 }
 
 /** The command of a channel whose shell can be spoken to at once. */
@@ -44,7 +57,7 @@ export function plainCommand(shell = '/bin/sh'): string {
 /** Makes a session of a channel on which a POSIX shell reads its standard input. @throws HostFailure */
 export async function openShell(channel: Channel, options: OpenShellOptions): Promise<ShellSession> {
   const nonce = randomBytes(16).toString('hex');
-  const session = new ShellSession(channel, options.spare);
+  const session = new ShellSession(channel, options);
   let noise = '';
   let greeted = options.greeting !== true && !options.pty;
   const opened = new Promise<void>((resolve, reject) => {
@@ -81,7 +94,7 @@ export async function openShell(channel: Channel, options: OpenShellOptions): Pr
       if (!ready) hear(chunk);
     });
     session.gone.then(
-      (end) => reject(new HostFailure('lost', `the shell ended before it answered${endText(end, noise)}`)),
+      (end) => reject(new ShellNotOpened(end, noise)),
       () => undefined,
     );
     if (greeted) write(prelude(nonce));

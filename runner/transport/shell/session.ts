@@ -21,10 +21,19 @@ export interface EffectOptions extends ShellOptions {
   readonly onOutput?: OnOutput;
 }
 
+/** What a session shell needs from outside its channel. */
+export interface Surroundings {
+  /** Another shell of the same user, for stopping and following what runs in this one. */
+  readonly spare?: () => Promise<Shell>;
+  /** Told of every batch of requests. */
+  readonly onRoundTrip?: () => void;
+}
+
 /** A session shell over a channel. Requests of one moment are sent together; answers come in order. */
 export class ShellSession implements Shell, FrameListener {
   readonly #channel: Channel;
   readonly #spare: (() => Promise<Shell>) | undefined;
+  readonly #onRoundTrip: (() => void) | undefined;
   readonly #waiting: Call[] = [];
   readonly #sent: Call[] = [];
   /** Resolves when the shell or the way to it has gone. */
@@ -38,9 +47,10 @@ export class ShellSession implements Shell, FrameListener {
   #roundTrips = 0;
   #pauses = 0;
 
-  constructor(channel: Channel, spare?: () => Promise<Shell>) {
+  constructor(channel: Channel, surroundings: Surroundings = {}) {
     this.#channel = channel;
-    this.#spare = spare;
+    this.#spare = surroundings.spare;
+    this.#onRoundTrip = surroundings.onRoundTrip;
     this.gone = new Promise((resolve) => {
       channel.onClose((end) => {
         this.#lose(new HostFailure('lost', `the connection was lost${end.reason === undefined ? '' : `: ${end.reason}`}`));
@@ -174,6 +184,7 @@ export class ShellSession implements Shell, FrameListener {
     }
     if (batch.length === 0 || this.#lost !== undefined) return;
     this.#roundTrips++;
+    this.#onRoundTrip?.();
     this.#channel.write(Buffer.concat(batch.map((part) => Buffer.from(part as string)))).catch((error: unknown) => this.#giveUp(String(error)));
   }
 

@@ -1,0 +1,35 @@
+/** How often a host has been changed; shared by all users' reads of that host. */
+export interface Generation {
+  value: number;
+}
+
+/** What was read from one host as one user, until the host changes. Reads under way are shared too. */
+export class ReadMemo {
+  readonly #generation: Generation;
+  #seen: number;
+  readonly #answers = new Map<string, Promise<unknown>>();
+
+  constructor(generation: Generation) {
+    this.#generation = generation;
+    this.#seen = generation.value;
+  }
+
+  /** The remembered answer, or a new one. Failures are not remembered. */
+  get<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    if (this.#seen !== this.#generation.value) this.#answers.clear();
+    this.#seen = this.#generation.value;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const answer = ask();
+    this.#answers.set(key, answer);
+    answer.catch(() => {
+      if (this.#answers.get(key) === answer) this.#answers.delete(key);
+    });
+    return answer;
+  }
+
+  /** The host is being or has been changed: everything read before is forgotten. */
+  changed(): void {
+    this.#generation.value++;
+  }
+}

@@ -1,0 +1,181 @@
+import { openBecomeShell } from './become.ts';
+import { HostFailure } from './channel.ts';
+import type { Become, Connection, Target, Transport } from './channel.ts';
+import { connectLimiter } from './limiter.ts';
+import type { Connector } from './limiter.ts';
+import { ReadMemo } from './memo.ts';
+import type { Generation } from './memo.ts';
+import type { Shell } from './shell.ts';
+import { openShell, plainCommand } from './shell/open.ts';
+import type { ShellSession } from './shell/session.ts';
+
+/** Channels per connection: sshd allows ten (MaxSessions), others of the same person may be using some. */
+const MAX_CHANNELS = 8;
+
+/** What a host session may be given. */
+export interface HostSessionOptions {
+  /** Limits handshakes over all hosts; without it only this host's own. */
+  readonly connect?: Connector;
+  /** Told how the way to the host stands. */
+  readonly onState?: (state: 'connecting' | 'connected' | 'lost' | 'unreachable', message?: string) => void;
+  /** Ends everything. */
+  readonly signal?: AbortSignal;
+  /** Shell program on the host; default /bin/sh. */
+  readonly shell?: string;
+}
+
+interface Opened {
+  readonly session: Promise<ShellSession>;
+  /** For closing the one that was not used for longest. */
+  used: number;
+  pending: boolean;
+}
+
+/** One host: its connection and its shells, opened when first needed, opened again after they were lost. */
+export class HostSession {
+  readonly target: Target;
+  readonly #transport: Transport;
+  readonly #options: HostSessionOptions;
+  readonly #connect: Connector;
+  readonly #generation: Generation = { value: 0 };
+  readonly #memos = new Map<string, ReadMemo>();
+  readonly #shells = new Map<string, Opened>();
+  readonly #ending = new AbortController();
+  #connection: Promise<Connection> | undefined;
+  #terminalNeeded = false;
+  #spent = 0;
+  #uses = 0;
+
+  constructor(target: Target, transport: Transport, options: HostSessionOptions = {}) {
+    this.target = target;
+    this.#transport = transport;
+    this.#options = options;
+    this.#connect = options.connect ?? connectLimiter(1);
+  }
+
+  /** The shell of the login user, or of the user to become. Those who ask at the same time share it. @throws HostFailure */
+  shell(become?: Become): Promise<Shell> {
+    return this.#open('main', become);
+  }
+
+  /** A second shell of the same user: for stopping and following what runs in the first. */
+  spare(become?: Become): Promise<Shell> {
+    return this.#open('spare', become);
+  }
+
+  /** What has been read as this user, shared by all tasks; emptied when any user changes the host. */
+  memo(become?: Become): ReadMemo {
+    const key = userKey(become);
+    const known = this.#memos.get(key) ?? new ReadMemo(this.#generation);
+    this.#memos.set(key, known);
+    return known;
+  }
+
+  /** Gives up the connection, if there is one, and opens another. @throws HostFailure when that cannot be done */
+  async reconnect(signal?: AbortSignal): Promise<void> {
+    const old = this.#connection;
+    this.#forget();
+    // Not closed nicely: the way it went may be dead.
+    void old?.then((connection) => connection.close(), () => undefined);
+    await this.#connected(signal);
+  }
+
+  /** Whether a connection stands. */
+  get alive(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Requests that were waited for, over all shells there have been. */
+  get roundTrips(): number {
+    return this.#spent;
+  }
+
+  /** Closes the shells, so that they clean up, and the connection. Never throws. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    const shells = [...this.#shells.values()];
+    this.#ending.abort();
+    this.#forget();
+    await Promise.all(shells.map((opened) => opened.session.then((session) => session.close(), () => undefined)));
+    await connection?.then((open) => open.close(), () => undefined);
+  }
+
+  #forget(): void {
+    this.#connection = undefined;
+    this.#shells.clear();
+  }
+
+  #signal(more?: AbortSignal): AbortSignal {
+    return AbortSignal.any([this.#ending.signal, ...(this.#options.signal ? [this.#options.signal] : []), ...(more ? [more] : [])]);
+  }
+
+  #connected(signal?: AbortSignal): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const { onState } = this.#options;
+    onState?.('connecting');
+    const opening = this.#connect(this.#transport, this.target, this.#signal(signal));
+    this.#connection = opening;
+    opening.then(
+      (connection) => {
+        onState?.('connected');
+        void connection.closed.then((reason) => {
+          if (this.#connection !== opening) return;
+          this.#forget();
+          onState?.('lost', reason);
+        });
+      },
+      (error: unknown) => {
+        if (this.#connection === opening) this.#connection = undefined;
+        onState?.('unreachable', error instanceof Error ? error.message : String(error));
+      },
+    );
+    return opening;
+  }
+
+  async #open(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
+    if (this.#ending.signal.aborted) throw new HostFailure('cancelled', 'the session of this host was closed');
+    const key = `${role} ${userKey(become)}`;
+    const known = this.#shells.get(key);
+    if (known !== undefined) {
+      known.used = ++this.#uses;
+      return known.session;
+    }
+    this.#makeRoom();
+    const opened: Opened = { session: this.#start(role, become), used: ++this.#uses, pending: true };
+    this.#shells.set(key, opened);
+    const drop = (): void => {
+      if (this.#shells.get(key) === opened) this.#shells.delete(key);
+    };
+    opened.session.then((session) => {
+      opened.pending = false;
+      void session.gone.then(drop);
+    }, drop);
+    return opened.session;
+  }
+
+  async #start(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
+    const connection = await this.#connected();
+    const { shell } = this.#options;
+    const common = {
+      signal: this.#signal(),
+      onRoundTrip: () => void this.#spent++,
+      ...(role === 'main' && { spare: () => this.spare(become) }),
+      ...(shell !== undefined && { shell }),
+    };
+    if (become === undefined) return openShell(await connection.open(plainCommand(shell)), { pty: false, ...common });
+    return openBecomeShell(connection, become, { pty: this.#terminalNeeded, onTerminalNeeded: () => void (this.#terminalNeeded = true), ...common });
+  }
+
+  /** Closes the shell that was not used for longest when the daemon would refuse another. */
+  #makeRoom(): void {
+    if (this.#shells.size < MAX_CHANNELS) return;
+    const [key, oldest] = [...this.#shells].filter(([, opened]) => !opened.pending).sort((a, b) => a[1].used - b[1].used)[0] ?? [];
+    if (key === undefined || oldest === undefined) return;
+    this.#shells.delete(key);
+    void oldest.session.then((session) => session.close());
+  }
+}
+
+function userKey(become: Become | undefined): string {
+  return become === undefined ? '' : `${become.method} ${become.exe ?? ''} ${become.flags ?? ''} ${become.user}`;
+}
