@@ -103,8 +103,8 @@ export interface Notified extends Base { readonly type: 'notified'; readonly hos
 export interface GateTry extends Base { readonly type: 'gate'; readonly play: number; readonly phase: string; readonly attempt: number; readonly passed: boolean; readonly waitingFor: readonly string[]; readonly message: string }
 /** A phase ended. */
 export interface PhaseEnd extends Base { readonly type: 'phase.end'; readonly play: number; readonly phase: string; readonly failed: readonly string[] }
-/** A host changed its standing: connected, lost, out of the play. */
-export interface HostState extends Base { readonly type: 'host.state'; readonly host: string; readonly state: 'connecting' | 'connected' | 'unreachable' | 'failed' | 'ended'; readonly message?: string; readonly duration?: number }
+/** A host changed its standing: connected, lost, out of the play. `unreachable` and `failed`: out because of it; `cleared`: `clear_host_errors` took it back in. */
+export interface HostState extends Base { readonly type: 'host.state'; readonly host: string; readonly state: 'connecting' | 'connected' | 'unreachable' | 'failed' | 'ended' | 'cleared'; readonly message?: string; readonly duration?: number }
 /** Something a person should know that belongs to no task. */
 export interface Note extends Base { readonly type: 'note'; readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly message: string; readonly host?: string }
 /** A play (or batch) ended. */
