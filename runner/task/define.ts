@@ -56,10 +56,12 @@ export interface Controller {
   readFile(path: string): Promise<Buffer>;
   /** What is known of a file or folder of the controller without reading it (links followed); null when there is none. */
   inspect?(path: string): Promise<LocalFile | null>;
+  /** Hex SHA-256 of a file of the controller, read in pieces: memory stays flat whatever its size. */
+  checksum?(path: string): Promise<string>;
   /** Lists a folder recursively: paths relative to it, folders end in `/`. */
   listFiles(path: string): Promise<readonly string[]>;
-  /** Renders a template file (`.hbs` by handlebars, everything else as Jinja) with this host's variables. */
-  render(path: string, more?: JsonObject): Promise<string>;
+  /** Renders a template file (`.hbs` by handlebars, everything else as Jinja) with this host's variables and `more`. `options` are the Jinja ones of Ansible's `template`: trim_blocks, variable_start_string … */
+  render(path: string, more?: JsonObject, options?: JsonObject): Promise<string>;
   /** A variable of this host, rendered. */
   variable(name: string): Json | undefined;
   /** The name of the host the task is for. */

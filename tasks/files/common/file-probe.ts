@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import { sh } from '../../../runner/task/command.ts';
+import type { FileStat, Observer } from '../../../runner/task/host.ts';
+import { PATH_STAT_FORMAT, parsePathStats, type PathStat } from '../../parse/path-stats.ts';
+import type { Attributes } from './attributes.ts';
+import { missingParents } from './content.ts';
+import { wantedTime, type WantedTime } from './file-times.ts';
+import { expandPath, lookAt, type Target } from './target.ts';
+
+/** The parameters of `file`. */
+export interface FileParams extends Attributes {
+  readonly path: string;
+  readonly state?: 'absent' | 'directory' | 'file' | 'hard' | 'link' | 'touch' | undefined;
+  readonly src?: string | undefined;
+  readonly recurse: boolean;
+  readonly force: boolean;
+  readonly follow: boolean;
+  readonly modification_time?: string | undefined;
+  readonly modification_time_format: string;
+  readonly access_time?: string | undefined;
+  readonly access_time_format: string;
+}
+
+/** What `file` saw. */
+export interface SeenPath extends Target {
+  /** Where links lead: the same path when it is none. */
+  readonly real: string;
+  /** Folders above that are missing, top down. */
+  readonly missing: readonly string[];
+  /** All below a folder, read only for `recurse`. */
+  readonly below: readonly PathStat[];
+  /** true when a folder that may have to give way to a link has nothing in it. */
+  readonly empty: boolean;
+  /** What `src` leads to: for `link` seen from the link's folder. */
+  readonly source: FileStat | null;
+  readonly mtime: WantedTime;
+  readonly atime: WantedTime & { readonly seen?: number };
+}
+
+/** The state that is meant: given, or what there is. */
+export function stateOf(given: FileParams, { own }: Pick<SeenPath, 'own'>): NonNullable<FileParams['state']> {
+  if (given.state !== undefined) return given.state;
+  if (given.recurse) return 'directory';
+  if (!own) return 'file';
+  if (own.type === 'directory' || own.type === 'link') return own.type;
+  return own.links > 1 ? 'hard' : 'file';
+}
+
+/** Looks at all that `file` may need to know, in few round trips. */
+export async function lookAtPath(given: FileParams, host: Observer): Promise<SeenPath> {
+  const target = await lookAt(given.path, host, given);
+  const { path, own, stat } = target;
+  const real = own?.type === 'link' && given.follow ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
+  const state = stateOf(given, target);
+  const [missing, below, empty, source, mtime, atime] = await Promise.all([
+    state === 'directory' && !stat ? missingParents(real, async (folder) => (await host.stat(folder, { follow: true })) !== null) : [],
+    given.recurse && stat?.type === 'directory' ? readTree(real, host) : [],
+    state === 'link' && own?.type === 'directory' ? host.read(sh`find ${path} -mindepth 1 -maxdepth 1 | head -n 1`, ({ stdout }) => stdout === '') : true,
+    given.src === undefined ? null : lookAtSource(given.src, state === 'link' ? (own?.type === 'directory' ? path : posix.dirname(path)) : undefined, host),
+    wantedTime(given.modification_time, given.modification_time_format, state, host),
+    wantedTime(given.access_time, given.access_time_format, state, host),
+  ]);
+  const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
+  return { ...target, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
+}
+
+async function lookAtSource(src: string, folder: string | undefined, host: Observer): Promise<FileStat | null> {
+  const path = folder === undefined || src.startsWith('~') ? await expandPath(src, host) : posix.resolve(folder, src);
+  return host.stat(path.replace(/(.)\/+$/, '$1'), { follow: true });
+}
+
+function readTree(path: string, host: Observer): Promise<readonly PathStat[]> {
+  return host.read(sh`find ${path} -mindepth 1 -exec stat -c ${PATH_STAT_FORMAT} {} +`, ({ stdout }) => parsePathStats(stdout));
+}

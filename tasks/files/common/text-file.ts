@@ -1,0 +1,30 @@
+import { posix } from 'node:path';
+import type { Change } from '../../../runner/task/change.ts';
+import { sh } from '../../../runner/task/command.ts';
+import { TaskFailure } from '../../../runner/task/failure.ts';
+import type { Observer } from '../../../runner/task/host.ts';
+import type { Attributes } from './attributes.ts';
+import { lookAt, type Target } from './target.ts';
+
+/** A file that is edited as a whole. */
+export interface TextFile extends Target {
+  /** Its bytes; null when there is no such file. */
+  readonly content: Buffer | null;
+  /** The folder above it exists. */
+  readonly hasParent: boolean;
+}
+
+/** Looks at a file to be edited. @throws TaskFailure when it is a folder */
+export async function lookAtText(path: string, host: Observer, want: Attributes): Promise<TextFile> {
+  const target = await lookAt(path, host, want);
+  if (target.stat?.type === 'directory') throw new TaskFailure(`Path ${target.path} is a directory !`, { rc: 256 });
+  const [content, parent] = await Promise.all([host.readFile(target.path), host.stat(posix.dirname(target.path), { follow: true })]);
+  return { ...target, content, hasParent: parent !== null };
+}
+
+/** The changes, the folders above a new file made first where they are missing. */
+export function parentSteps(seen: TextFile, changes: readonly Change[]): readonly Change[] {
+  const [first, ...rest] = changes;
+  if (seen.hasParent || seen.content || !first) return changes;
+  return [{ ...first, steps: [{ run: sh`mkdir -p ${posix.dirname(seen.path)}` }, ...first.steps] }, ...rest];
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { Change } from '../../runner/task/change.ts';
+import { defineTask } from '../../runner/task/define.ts';
+import { TaskFailure } from '../../runner/task/failure.ts';
+import { Flag, Text, params } from '../../runner/task/params.ts';
+import { performSteps } from '../../runner/task/perform.ts';
+import { parseReplacement } from '../../runner/util/python-replacement.ts';
+import { translateRegex } from '../../runner/util/python-regex.ts';
+import { attributeFields } from './common/attributes.ts';
+import { contentChanges } from './common/content.ts';
+import { lookAtText, type TextFile } from './common/text-file.ts';
+
+const schema = params({
+  path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
+  regexp: Text.describe('Python pattern to look for in the whole text; `^` and `$` stand for line ends.'),
+  replace: Text.default('').describe('What every match becomes; may refer to groups (`\\1`, `\\g<name>`). Empty removes the matches.'),
+  after: Text.optional().describe('Only what comes after a match of this pattern is looked at.'),
+  before: Text.optional().describe('Only what comes before a match of this pattern is looked at.'),
+  backup: Flag.default(false).describe('Keep the old file beside it.'),
+  validate: Text.optional().describe('Command that must accept the new file, with `%s` in place of its path.'),
+  encoding: Text.default('utf-8').describe('How the file is encoded: utf-8, latin1, ascii or utf-16le.'),
+  ...attributeFields,
+});
+
+type Params = z.output<typeof schema>;
+
+/** The text after all replacements and how many there were; undefined when `after`/`before` match nothing. */
+function replaced(given: Params, text: string): { readonly text: string; readonly count: number } | undefined {
+  const { after = '', before = '' } = given;
+  let [start, end] = [0, text.length];
+  if (after !== '' || before !== '') {
+    const section = translateRegex(`${after}(?P<subsection>.*${after !== '' && before !== '' ? '?' : ''})${before}`, 'sd').exec(text);
+    const span = section?.indices?.groups?.['subsection'];
+    if (!span) return undefined;
+    [start, end] = span;
+  }
+  let count = 0;
+  const expand = parseReplacement(given.replace);
+  const pattern = translateRegex(given.regexp, 'gm');
+  const section = text.slice(start, end);
+  let out = '';
+  let from = 0;
+  for (const match of section.matchAll(pattern)) {
+    out += section.slice(from, match.index) + expand(match);
+    from = match.index + match[0].length;
+    count += 1;
+  }
+  return { text: text.slice(0, start) + out + section.slice(from) + text.slice(end), count };
+}
+
+function edited(given: Params, seen: TextFile): { readonly content: Buffer; readonly message: string } {
+  const encoding = given.encoding.toLowerCase().replace(/^utf_?8$/, 'utf-8').replace(/^(iso-8859-1|latin-1)$/, 'latin1') as BufferEncoding;
+  if (!Buffer.isEncoding(encoding)) throw new TaskFailure(`the encoding '${given.encoding}' is not known`);
+  const old = seen.content ?? Buffer.alloc(0);
+  const outcome = replaced(given, old.toString(encoding));
+  if (!outcome) return { content: old, message: 'Pattern for before/after params did not match the given file' };
+  const content = Buffer.from(outcome.text, encoding);
+  return { content, message: content.equals(old) ? '' : `${outcome.count} replacements made` };
+}
+
+/** Replaces all matches of a pattern in a file. */
+export default defineTask({
+  name: 'replace',
+  summary: 'Replaces every match of a pattern in a text file.',
+  description: 'The pattern must not match what it was replaced by, or the task changes the file again each time: such a task fails as one that does not settle.',
+  examples: `
+- name: The new name of the database host
+  replace:
+    path: /etc/app.conf
+    regexp: '^(db_host\\s*=\\s*)old\\.example\\.org$'
+    replace: '\\1new.example.org'
+`,
+  params: schema,
+  probe: (given, host) => lookAtText(given.path, host, given),
+  plan(given, seen): readonly Change[] {
+    if (!seen.content) throw new TaskFailure(`Path ${seen.path} does not exist !`, { rc: 257 });
+    const { content, message } = edited(given, seen);
+    return contentChanges(seen, seen.content, { ...given, content }, { aspect: 'text', before: given.regexp, after: message });
+  },
+  async apply(change, host) {
+    await performSteps(change.steps, host);
+    return { msg: change.aspect === 'text' ? (change.after as string) : 'ownership, perms or SE linux context changed' };
+  },
+  result: (given, seen) => ({ rc: 0, msg: edited(given, seen).message }),
+});

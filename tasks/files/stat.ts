@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defineTask } from '../../runner/task/define.ts';
+import type { FileStat } from '../../runner/task/host.ts';
+import { Flag, Text, params } from '../../runner/task/params.ts';
+import type { JsonObject } from '../../runner/util/json.ts';
+import { lookAt, type Target } from './common/target.ts';
+
+const schema = params({
+  path: Text.meta({ aliases: ['dest', 'name'] }).describe('The object to look at.'),
+  follow: Flag.default(false).describe('Look at what a link leads to.'),
+  get_checksum: Flag.default(true).describe('Compute the checksum of a regular file.'),
+  checksum_algorithm: z.enum(['sha1', 'sha256', 'md5']).default('sha1').meta({ aliases: ['checksum', 'checksum_algo'] }).describe('How the checksum is computed.'),
+  get_mime: Flag.default(true).meta({ aliases: ['mime', 'mime_type', 'mime-type'] }).describe('Taken for compatibility: the kind of content is not guessed.'),
+  get_attributes: Flag.default(true).meta({ aliases: ['attr', 'attributes'] }).describe('Taken for compatibility: file system flags are not read.'),
+});
+
+interface Seen extends Target {
+  readonly checksum: string | null;
+}
+
+/** Looks at a file. */
+export default defineTask<z.output<typeof schema>, Seen>({
+  name: 'stat',
+  summary: 'Tells what is at a path: kind, owner, permissions, size, times, checksum. Changes nothing.',
+  examples: `
+- stat: { path: /etc/cluster/cluster.conf }
+  register: conf
+`,
+  params: schema,
+  async probe({ path, follow, get_checksum, checksum_algorithm }, host) {
+    const target = await lookAt(path, host);
+    const shown = follow ? target.stat : target.own;
+    return { ...target, checksum: get_checksum && shown?.type === 'file' ? await host.checksum(target.path, checksum_algorithm) : null };
+  },
+  plan: () => [],
+  result({ follow }, { path, own, stat, checksum }) {
+    const shown = follow ? stat : own;
+    return { stat: shown ? { exists: true, path, ...describe(shown), ...(checksum !== null && { checksum }) } : { exists: false } };
+  },
+});
+
+function describe(stat: FileStat): JsonObject {
+  const { type, mode, uid, gid, owner, group, size, mtime, inode, device, links, target } = stat;
+  const bits = Number.parseInt(mode, 8);
+  const flag = (mask: number): boolean => (bits & mask) !== 0;
+  return {
+    isreg: type === 'file', isdir: type === 'directory', islnk: type === 'link', isfifo: type === 'fifo', issock: type === 'socket', isblk: type === 'block', ischr: type === 'char',
+    mode, uid, gid, pw_name: owner, gr_name: group, size, mtime, inode, dev: device, nlink: links,
+    rusr: flag(0o400), wusr: flag(0o200), xusr: flag(0o100), rgrp: flag(0o40), wgrp: flag(0o20), xgrp: flag(0o10), roth: flag(0o4), woth: flag(0o2), xoth: flag(0o1),
+    isuid: flag(0o4000), isgid: flag(0o2000),
+    ...(target !== undefined && { lnk_target: target }),
+  };
+}
