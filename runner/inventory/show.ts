@@ -1,0 +1,131 @@
+import { toText } from '../expr/text.ts';
+import type { Value } from '../expr/value.ts';
+import { VaultText } from '../template/tree.ts';
+import { dumpJson } from './dump-json.ts';
+import { dumpYaml } from './dump-yaml.ts';
+import type { Inventory, VarLayer } from './model.ts';
+import { selectHosts } from './pattern.ts';
+import { compareText, plain, type Plain, type PlainKey } from './plain.ts';
+import { groupLayers, hostLayers } from './vars.ts';
+
+/** How an inventory is shown. */
+export interface ShowOptions {
+  /** YAML in place of JSON. */
+  readonly yaml?: boolean;
+  /** Variables of groups at the groups and only a host's own at the host, so that the output can be an inventory again. */
+  readonly export?: boolean;
+}
+
+type Dict = Map<PlainKey, Plain>;
+
+/** Never shown: what every run adds by itself. */
+const INTERNAL = new Set(
+  (
+    'ansible_diff_mode ansible_config_file ansible_facts ansible_forks ansible_inventory_sources ansible_limit ansible_playbook_python ansible_run_tags ' +
+    'ansible_skip_tags ansible_verbosity ansible_version inventory_dir inventory_file inventory_hostname inventory_hostname_short groups group_names omit playbook_dir'
+  ).split(' '),
+);
+
+/** The whole inventory, as `ansible-inventory --list` prints it. */
+export function showList(inventory: Inventory, options: ShowOptions = {}): string {
+  return options.yaml ? dumpYaml(yamlForm(inventory, options)) : dumpJson(jsonForm(inventory, options));
+}
+
+/** The variables of one host, as `ansible-inventory --host` prints them. */
+export function showHost(inventory: Inventory, host: string, options: ShowOptions = {}): string {
+  const vars = hostVars(inventory, host, options);
+  return options.yaml ? dumpYaml(vars) : dumpJson(vars);
+}
+
+/** Groups and hosts as a tree, as `ansible-inventory --graph` prints it; undefined when there is no such group. */
+export function showGraph(inventory: Inventory, group = 'all', options: { vars?: boolean } = {}): string | undefined {
+  if (!inventory.groups.has(group)) return undefined;
+  return graphLines(inventory, group, 0, options.vars ?? false).join('\n');
+}
+
+function jsonForm(inventory: Inventory, options: ShowOptions): Dict {
+  const result: Dict = new Map();
+  const addGroup = (name: string): void => {
+    const group = inventory.groups.get(name);
+    if (!group || result.has(name)) return;
+    const entry: Dict = new Map();
+    result.set(name, entry);
+    if (name !== 'all' && group.hosts.size > 0) entry.set('hosts', [...group.hosts]);
+    if (group.children.size > 0) entry.set('children', [...group.children]);
+    for (const child of group.children) addGroup(child);
+    const vars = options.export ? groupVars(inventory, name) : new Map();
+    if (vars.size > 0) entry.set('vars', vars);
+  };
+  addGroup('all');
+  for (const [name, entry] of result) if ((entry as Dict).size === 0) result.delete(name);
+  const hostvars: Dict = new Map();
+  for (const host of selectHosts(inventory, 'all').hosts) {
+    const vars = hostVars(inventory, host, options);
+    if (vars.size > 0) hostvars.set(host, vars);
+  }
+  return result.set('_meta', new Map([['hostvars', hostvars]]));
+}
+
+function yamlForm(inventory: Inventory, options: ShowOptions): Dict {
+  const shown = new Set<string>();
+  const entryOf = (name: string): Dict => {
+    const group = inventory.groups.get(name);
+    const entry: Dict = new Map();
+    const children: Dict = new Map();
+    for (const child of group?.children ?? []) children.set(child, entryOf(child));
+    const hosts: Dict = new Map();
+    for (const host of name === 'all' ? [] : (group?.hosts ?? [])) {
+      // A host in several groups has its variables at the first.
+      hosts.set(host, shown.has(host) ? new Map() : hostVars(inventory, host, options));
+      shown.add(host);
+    }
+    const vars = options.export ? groupVars(inventory, name) : new Map();
+    for (const [key, value] of [['children', children], ['hosts', hosts], ['vars', vars]] as const) if (value.size > 0) entry.set(key, value);
+    return entry;
+  };
+  return new Map([['all', entryOf('all')]]);
+}
+
+function graphLines(inventory: Inventory, name: string, depth: number, withVars: boolean): string[] {
+  const group = inventory.groups.get(name);
+  const vars = (dict: Dict, at: number): string[] =>
+    withVars ? [...dict].sort(([a], [b]) => compareText(String(a), String(b))).map(([key, value]) => branch(`{${String(key)} = ${pythonText(value)}}`, at)) : [];
+  const lines = [branch(`@${name}:`, depth)];
+  for (const child of group?.children ?? []) lines.push(...graphLines(inventory, child, depth + 1, withVars));
+  for (const host of name === 'all' ? [] : (group?.hosts ?? [])) lines.push(branch(host, depth + 1), ...vars(hostVars(inventory, host, {}), depth + 2));
+  return [...lines, ...vars(groupVars(inventory, name), depth + 1)];
+}
+
+function branch(text: string, depth: number): string {
+  return depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`;
+}
+
+function pythonText(value: Plain): string {
+  const simple = (each: Plain): Value => {
+    if (each instanceof VaultText) return each.text;
+    if (Array.isArray(each)) return each.map(simple);
+    if (each instanceof Map) return new Map([...(each as Dict)].map(([key, inner]) => [key, simple(inner)]));
+    return each as Value;
+  };
+  return toText(simple(value));
+}
+
+function hostVars(inventory: Inventory, host: string, options: ShowOptions): Dict {
+  const layers = hostLayers(inventory, host);
+  if (!options.export) return merged(layers);
+  const { folders } = inventory;
+  const own = { origin: host, vars: inventory.hosts.get(host)?.vars ?? new Map() };
+  return merged([own, ...(folders.inventory.host.get(host) ?? []), ...(folders.playbook.host.get(host) ?? [])]);
+}
+
+function groupVars(inventory: Inventory, name: string): Dict {
+  const vars = merged(groupLayers(inventory, name));
+  const priority = inventory.groups.get(name)?.priority ?? 1;
+  return priority === 1 ? vars : vars.set('ansible_group_priority', priority);
+}
+
+function merged(layers: readonly VarLayer[]): Dict {
+  const dict: Dict = new Map();
+  for (const layer of layers) for (const [name, value] of layer.vars) if (!INTERNAL.has(name)) dict.set(name, plain(value));
+  return dict;
+}
