@@ -7,6 +7,6 @@ export default {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
-  moduleNameMapper: { '^rollcall$': '<rootDir>/runner/index.ts' },
+  moduleNameMapper: { '^rollcall$': '<rootDir>/runner/index.ts', '^rollcall/testing$': '<rootDir>/runner/testing/index.ts' },
   testTimeout: 60_000,
 };

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { containsUnknown, fromJson, toJson } from '../expr/convert.ts';
 import { isMapping, type Value } from '../expr/value.ts';
 import { coerceParams } from '../playbook/coerce.ts';
@@ -8,6 +7,7 @@ import { formatDiagnostic } from '../source/excerpt.ts';
 import { didYouMean } from '../source/suggest.ts';
 import type { Module } from '../task/registry.ts';
 import { TaskFailure } from '../task/failure.ts';
+import { fieldsOf } from '../task/params.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
@@ -58,18 +58,13 @@ export function validated(node: TaskNode, schema: z.ZodType, args: Json): unknow
     const parameter = String(issue.path[0] ?? '');
     const span = node.argSpans.get(parameter) ?? node.argSpans.get('') ?? node.at;
     if (issue.code === 'unrecognized_keys') {
-      const known = Object.keys((schema as z.ZodObject).shape ?? {});
+      const known = Object.keys(fieldsOf(schema));
       return formatDiagnostic(problem('unknown-parameter', `'${issue.keys.join("', '")}' is no parameter of '${node.module}'`, span, didYouMean(issue.keys[0] ?? '', known)));
     }
     const where = issue.path.length > 0 ? `parameter '${issue.path.join('.')}' of '${node.module}'` : `parameters of '${node.module}'`;
     return formatDiagnostic(problem('bad-parameter', `${where}: ${issue.message}`, span));
   });
   throw new TaskFailure(messages.join('\n'));
-}
-
-/** True when two probes would be given the same parameters. */
-export function sameParams(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(a, b);
 }
 
 /** A JSON object as variables. */

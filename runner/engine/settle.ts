@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../util/json.ts';
-import type { Change, Step } from '../task/change.ts';
+import type { Change } from '../task/change.ts';
 import type { AnyTask } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, Observer } from '../task/host.ts';
+import { performSteps } from '../task/perform.ts';
 import { stepText } from './summary.ts';
 
 /** What looking at a host and deciding gave. */
@@ -25,7 +26,7 @@ export async function decide(task: AnyTask, params: unknown, host: Observer): Pr
 export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator): Promise<{ extra: JsonObject; seen: unknown }> {
   let extra: Record<string, Json> = {};
   for (const change of decision.changes) {
-    const outcome: JsonObject | void = task.apply ? await task.apply(change, host, params) : await carryOut(change.steps, host);
+    const outcome: JsonObject | void = task.apply ? await task.apply(change, host, params) : await performSteps(change.steps, host);
     extra = { ...extra, ...outcome };
   }
   if (task.predictable === false) return { extra, seen: decision.seen };
@@ -36,15 +37,6 @@ export async function settle(task: AnyTask, params: unknown, decision: Decision,
     if (left.length === 0) return { extra, seen: again.seen };
     if (Date.now() >= deadline) throw new TaskFailure(`did not settle: ${left.map(unsettled).join('; ')}`, extra);
     await sleep(500, undefined, { signal: host.signal });
-  }
-}
-
-async function carryOut(steps: readonly Step[], host: Actuator): Promise<void> {
-  for (const step of steps) {
-    if ('run' in step) await host.run(step.run);
-    else if ('write' in step) await host.write(step.write);
-    else if ('remove' in step) await host.remove(step.remove);
-    else await host.wait(step.wait);
   }
 }
 

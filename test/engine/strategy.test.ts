@@ -1,0 +1,61 @@
+import { fromJson } from '../../runner/expr/convert.ts';
+import type { TaskNode } from '../../runner/playbook/model.ts';
+import { SourceFile } from '../../runner/source/file.ts';
+import type { Outcome } from '../../runner/engine/outcome.ts';
+import { free, linear, type Conductor } from '../../runner/engine/strategy.ts';
+import type { Walk, WalkEnd } from '../../runner/engine/walk.ts';
+
+const at = { file: new SourceFile('s.yml', ''), start: 0, end: 1 };
+const task = (id: number[]): TaskNode => ({ kind: 'task', id, module: 'x', args: new Map(), argSpans: new Map(), at, folder: '/', directives: { environment: [], when: [], vars: [], tags: [], moduleDefaults: [] } });
+
+function* lane(ids: number[][], failsAt?: number): Walk {
+  for (const [index, id] of ids.entries()) {
+    const outcome = yield { node: task(id), position: id, rescuable: false, handler: false };
+    if (outcome.status === 'failed' || index === failsAt) return { kind: 'failed', node: task(id), result: outcome.value, unreachable: false };
+  }
+  return { kind: 'done' };
+}
+
+function conductor(log: string[], delays: Record<string, number>, stopOnFailure = false): Conductor & { ends: Map<string, WalkEnd> } {
+  const ends = new Map<string, WalkEnd>();
+  return {
+    ends,
+    signal: new AbortController().signal,
+    async execute(host, wish): Promise<Outcome> {
+      log.push(`start ${host} ${wish.position.join('.')}`);
+      await new Promise((resolve) => void setTimeout(resolve, delays[host] ?? 0));
+      log.push(`end ${host} ${wish.position.join('.')}`);
+      return { status: 'ok', ignored: false, value: fromJson({}) };
+    },
+    ended(host, end) {
+      ends.set(host, end);
+      return stopOnFailure && end.kind === 'failed';
+    },
+  };
+}
+
+test('linear: nobody starts a task before everybody has done the one before', async () => {
+  const log: string[] = [];
+  await linear([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: 30 }));
+  expect(log.indexOf('start fast 2')).toBeGreaterThan(log.indexOf('end slow 1'));
+});
+
+test('linear: hosts in different branches wait for each other in document order', async () => {
+  const log: string[] = [];
+  await linear([{ host: 'a', walk: lane([[1], [3]]) }, { host: 'b', walk: lane([[1], [1, 0], [1, 1], [3]]) }], conductor(log, {}));
+  expect(log.indexOf('start a 3')).toBeGreaterThan(log.indexOf('end b 1.1'));
+});
+
+test('free: a slow host holds nobody', async () => {
+  const log: string[] = [];
+  await free([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: 50 }));
+  expect(log.indexOf('end fast 2')).toBeLessThan(log.indexOf('end slow 1'));
+});
+
+test('a failure that stops the batch keeps the others from their next task', async () => {
+  const log: string[] = [];
+  const ends = await linear([{ host: 'a', walk: lane([[1], [2]], 0) }, { host: 'b', walk: lane([[1], [2]]) }], conductor(log, {}, true));
+  expect(log.filter((line) => line.includes('start b'))).toEqual(['start b 1']);
+  expect(ends.get('a')?.kind).toBe('failed');
+  expect(ends.has('b')).toBe(false);
+});
