@@ -11,8 +11,8 @@ export function params<S extends z.ZodRawShape>(shape: S): z.ZodType<z.output<z.
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
     const out: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(given)) {
-      if (value === null || value === undefined) continue;
       const name = canonical.get(key) ?? key;
+      if ((value === null || value === undefined) && Object.hasOwn(shape, name)) continue;
       if (name in out) context.addIssue({ code: 'custom', path: [key], message: `'${name}' is given twice: '${key}' is another name for it` });
       out[name] = value;
     }

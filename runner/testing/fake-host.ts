@@ -6,7 +6,7 @@ import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, FileStat, Observer, Output, SystemInfo } from '../task/host.ts';
 import type { FileSpec } from '../task/change.ts';
 import { FakeFiles, fourDigits, type FakeFile } from './fake-files.ts';
-import { runFileVerbs } from './file-verbs.ts';
+import { runFileReads, runFileVerbs } from './file-verbs.ts';
 
 /** What a command answers; `sets` is what it changes on the host (only commands that are run may have it, never reads). */
 export interface FakeAnswer {
@@ -63,7 +63,7 @@ export function fakeHost(spec: FakeSpec = {}): FakeHost {
   const answer = (command: Command, effect: boolean): Output => {
     const response = findResponse(commands, command.script);
     if (response === undefined) {
-      const done = effect ? runFileVerbs(command.script, files) : undefined;
+      const done = (effect ? runFileVerbs(command.script, files) : undefined) ?? runFileReads(command.script, files);
       if (done) return done;
       throw new Error(unexpected(command.script, effect, Object.keys(commands)));
     }

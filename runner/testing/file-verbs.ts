@@ -27,6 +27,14 @@ export function runFileVerbs(script: string, files: FakeFiles): Output | undefin
   return { code: 0, stdout: '', stderr: '' };
 }
 
+/** Answers the few reading commands that modules use for what `Observer` has no method for: `readlink -f PATH`. */
+export function runFileReads(script: string, files: FakeFiles): Output | undefined {
+  const [words, ...more] = splitCommands(script) ?? [];
+  if (more.length > 0 || words?.[0] !== 'readlink' || words[1] !== '-f' || words.length !== 3) return undefined;
+  const real = files.resolve(words[2] ?? '');
+  return real === undefined ? { code: 1, stdout: '', stderr: '' } : { code: 0, stdout: `${real}\n`, stderr: '' };
+}
+
 const VERBS: Readonly<Record<string, Verb>> = {
   mkdir(files, flags, paths) {
     for (const path of paths) {

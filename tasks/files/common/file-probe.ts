@@ -50,7 +50,7 @@ export function stateOf(given: FileParams, { own }: Pick<SeenPath, 'own'>): NonN
 export async function lookAtPath(given: FileParams, host: Observer): Promise<SeenPath> {
   const target = await lookAt(given.path, host, given);
   const { path, own, stat } = target;
-  const real = own?.type === 'link' && given.follow ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
+  const real = own?.type === 'link' && given.follow && given.state !== 'absent' ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
   const state = stateOf(given, target);
   const [missing, below, empty, source, mtime, atime] = await Promise.all([
     state === 'directory' && !stat ? missingParents(real, async (folder) => (await host.stat(folder, { follow: true })) !== null) : [],
