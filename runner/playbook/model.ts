@@ -89,6 +89,11 @@ export interface Role {
   readonly params: ReadonlyMap<string, Tree>;
   /** Names of the roles that led here by dependency or include, outermost first. */
   readonly parents: readonly string[];
+  /**
+   * Uses of a role with the same key are the same role with the same parameters: once one of them has run to its end on a host,
+   * the others are skipped there. Undefined when duplicates are allowed.
+   */
+  readonly onceKey?: string;
 }
 
 /**
@@ -183,6 +188,9 @@ export interface BlockNode extends NodeBase {
   readonly rescue: readonly Node[];
   readonly always: readonly Node[];
   readonly loop?: Loop;
+  /** Tries of the whole block after it failed, `delay` seconds apart. */
+  readonly retries?: Tree;
+  readonly delay?: Tree;
 }
 
 /** `include_tasks`, `include_role`: loaded when reached, per host. */
@@ -196,4 +204,20 @@ export interface IncludeNode extends NodeBase {
   readonly argSpans: ReadonlyMap<string, Span>;
   readonly loop?: Loop;
   readonly register?: string;
+  /** What its children are loaded under. Set by the loader. */
+  readonly surroundings?: Surroundings;
+}
+
+/** Where an include stands: what its children take over, as they do not take over the include's own keywords. */
+export interface Surroundings {
+  /** Of the blocks, roles and the play around it. */
+  readonly directives: Directives;
+  /** What `apply` gives. */
+  readonly applied: Directives;
+  readonly notify?: Tree;
+  /** Files being loaded here, outermost first: where relative paths are looked for, and how a file that includes itself is noticed. */
+  readonly files: readonly string[];
+  /** Folder of the play's file. */
+  readonly playbookFolder: string;
+  readonly handlers: boolean;
 }

@@ -1,0 +1,25 @@
+import { folderOf, resolvePath } from '../util/posix-path.ts';
+import type { Loading } from './load-context.ts';
+import type { Place } from './place.ts';
+
+/** Where a file of tasks that is named here can be, best first. */
+export function taskFileCandidates(name: string, place: Place): string[] {
+  const kind = place.handlers ? 'handlers' : 'tasks';
+  const fromFiles = place.files.toReversed().map((file) => resolvePath(folderOf(file), name));
+  const fromRole = place.role ? [resolvePath(`${place.role.path}/${kind}`, name), resolvePath(place.role.path, name)] : [];
+  const fromPlay = [resolvePath(place.frame.folder, name), resolvePath(`${place.frame.folder}/${kind}`, name)];
+  const [nearest, ...outer] = fromFiles;
+  return [...new Set([...(nearest === undefined ? [] : [nearest]), ...fromRole, ...outer, ...fromPlay])];
+}
+
+/** The first of some files that exists. */
+export function firstExisting(candidates: readonly string[], { files }: Loading): string | undefined {
+  return candidates.find((path) => {
+    try {
+      return !files.isDirectory(path) && files.read(path) !== undefined;
+    } catch {
+      // Found, but unreadable: reading it for good will say so.
+      return true;
+    }
+  });
+}
