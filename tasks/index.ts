@@ -13,13 +13,37 @@ import slurp from './files/slurp.ts';
 import stat from './files/stat.ts';
 import tempfile from './files/tempfile.ts';
 import template from './files/template.ts';
+import addressCheck from './network/address-check.ts';
+import firewall from './network/firewall.ts';
+import firewalld from './network/firewalld.ts';
+import hostsEntry from './network/hosts-entry.ts';
+import iptables from './network/iptables.ts';
+import apt from './packages/apt.ts';
+import dnf from './packages/dnf.ts';
+import packageTask from './packages/package.ts';
+import yumGroup from './packages/yum-group.ts';
+import yum from './packages/yum.ts';
+import seboolean from './security/seboolean.ts';
+import selinux from './security/selinux.ts';
+import chkconfig from './services/chkconfig.ts';
+import daemon from './services/daemon.ts';
+import service from './services/service.ts';
+import systemd from './services/systemd.ts';
 
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
   assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template,
   // system
-  // packages, services, security, network, cluster
+  // packages
+  apt, dnf, packageTask, yum, yumGroup,
+  // services
+  chkconfig, daemon, service, systemd,
+  // security
+  seboolean, selinux,
+  // network
+  addressCheck, firewall, firewalld, hostsEntry, iptables,
+  // cluster
 ];
 
 /** The modules that steer the run. */
