@@ -30,7 +30,7 @@ export interface HostEntry {
   /** `inventory_file` of a host that is new; absent for hosts made during a run. */
   readonly source?: string;
   /** `inventory_dir` of a host that is new. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   readonly at?: Span;
 }
 

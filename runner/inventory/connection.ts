@@ -1,5 +1,6 @@
-import type { Target } from '../transport/channel.ts';
+import type { Become, Target } from '../transport/channel.ts';
 import type { Json } from '../util/json.ts';
+import { asFlag, first, flag, port, seconds, text, texts, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
 
 /** What the command line and the configuration say of every host; the host's own variables win. */
 export interface ConnectionDefaults {
@@ -12,9 +13,6 @@ export interface ConnectionDefaults {
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
   readonly password?: string;
 }
-
-/** Reads one rendered variable of a host. */
-export type Lookup = (name: string) => Json | undefined;
 
 const TRANSPORTS: Readonly<Record<string, Target['transport']>> = {
   ssh: 'ssh', smart: 'ssh', paramiko: 'ssh', paramiko_ssh: 'ssh', local: 'local',
@@ -47,72 +45,38 @@ export function targetFrom(host: string, lookup: Lookup, defaults: ConnectionDef
   return { target: withoutUndefined(target), problems };
 }
 
-interface Read {
-  readonly lookup: Lookup;
-  readonly problems: string[];
+/** The `become` keywords of a task with everything above it, rendered, and what the command line says. */
+export interface BecomeWish {
+  readonly become?: Json | undefined;
+  readonly becomeUser?: string | undefined;
+  readonly becomeMethod?: string | undefined;
+  readonly becomeExe?: string | undefined;
+  readonly becomeFlags?: string | undefined;
+  /** The password that was asked for. */
+  readonly password?: string | undefined;
 }
 
-/** The first of several names that is set; an empty text counts as unset. */
-function first(read: Read, names: readonly string[]): { name: string; value: Json } | undefined {
-  for (const name of names) {
-    const value = read.lookup(name);
-    if (value !== undefined && value !== null && value !== '') return { name, value };
-  }
-  return undefined;
-}
+const METHODS: Readonly<Record<string, Become['method']>> = { sudo: 'sudo', su: 'su', 'ansible.builtin.sudo': 'sudo', 'ansible.builtin.su': 'su' };
 
-/** A variable as text; numbers are texts too (a password of digits). */
-export function text(read: Read, ...names: readonly string[]): string | undefined {
-  const found = first(read, names);
-  if (!found) return undefined;
-  if (typeof found.value === 'string' || typeof found.value === 'number') return String(found.value);
-  read.problems.push(`${found.name} must be a text`);
-  return undefined;
-}
-
-/** A variable as yes or no, in any of Ansible's words for them. */
-export function flag(read: Read, ...names: readonly string[]): boolean | undefined {
-  const found = first(read, names);
-  if (!found) return undefined;
-  const known = asFlag(found.value);
-  if (known === undefined) read.problems.push(`${found.name} must be yes or no, not ${JSON.stringify(found.value)}`);
-  return known;
-}
-
-/** Yes or no in any of Ansible's words; undefined for anything else. */
-export function asFlag(value: Json): boolean | undefined {
-  const word = String(value).toLowerCase();
-  if (['true', 'yes', 'on', '1', 't', 'y', '1.0'].includes(word)) return true;
-  if (['false', 'no', 'off', '0', 'f', 'n', '0.0'].includes(word)) return false;
-  return undefined;
-}
-
-function port(read: Read, ...names: readonly string[]): number | undefined {
-  const found = first(read, names);
-  if (!found) return undefined;
-  const number = Number(found.value);
-  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-  read.problems.push(`${found.name} must be a port from 1 to 65535, not ${JSON.stringify(found.value)}`);
-  return undefined;
-}
-
-function seconds(read: Read, ...names: readonly string[]): number | undefined {
-  const found = first(read, names);
-  if (!found) return undefined;
-  const number = Number(found.value);
-  if (Number.isFinite(number) && number > 0) return number;
-  read.problems.push(`${found.name} must be a number of seconds, not ${JSON.stringify(found.value)}`);
-  return undefined;
-}
-
-/** Files as a list, or in one text with spaces between them, as ssh_config has them. */
-function texts(read: Read, name: string): readonly string[] | undefined {
-  const value = read.lookup(name);
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value.split(/\s+/).filter((each) => each !== '');
-  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
-  read.problems.push(`${name} must be a path or a list of paths`);
-  return undefined;
+/** The privileges a task is to have on a host, or none. As in Ansible, variables of the host win over keywords. */
+export function becomeFrom(lookup: Lookup, wish: BecomeWish): { become: Become | undefined; problems: string[] } {
+  const problems: string[] = [];
+  const read: Read = { lookup, problems };
+  const asked = wish.become === undefined || wish.become === null || wish.become === '' ? false : asFlag(wish.become);
+  if (asked === undefined) problems.push(`become must be yes or no, not ${JSON.stringify(wish.become)}`);
+  if (!(flag(read, 'ansible_become') ?? asked)) return { become: undefined, problems };
+  const method = text(read, 'ansible_become_method') ?? wish.becomeMethod ?? 'sudo';
+  const known = METHODS[method];
+  if (known === undefined) problems.push(`the become method '${method}' is not known: sudo and su are`);
+  const kind = known ?? 'sudo';
+  const become = {
+    method: kind,
+    user: text(read, 'ansible_become_user', `ansible_${kind}_user`) ?? wish.becomeUser ?? 'root',
+    password: text(read, 'ansible_become_password', 'ansible_become_pass', `ansible_${kind}_pass`) ?? wish.password,
+    exe: text(read, 'ansible_become_exe', `ansible_${kind}_exe`) ?? wish.becomeExe,
+    flags: text(read, 'ansible_become_flags', `ansible_${kind}_flags`) ?? wish.becomeFlags,
+  };
+  return { become: withoutUndefined(become), problems };
 }
 
 function hostKeyChecking(read: Read): Target['hostKeyChecking'] {
@@ -139,11 +103,4 @@ function jumps(read: Read): readonly string[] | undefined {
     }
   }
   return found.length > 0 ? found : undefined;
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Fields that say nothing are left out. */
-export function withoutUndefined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../expr/comparison.ts';
 import type { Float } from '../expr/value.ts';
 import { TemplateText, VaultText, type Tree } from '../template/tree.ts';
 
@@ -36,17 +37,4 @@ export function areComparable(keys: readonly PlainKey[]): boolean {
 function compareKeys(a: PlainKey, b: PlainKey): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   return Number(a) - Number(b);
-}
-
-/** Order of code points, which is not JavaScript's beyond the basic plane. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < length && a[at] === b[at]) at++;
-  if (at === length) return a.length - b.length;
-  // Two halves of a pair may differ only in the second one.
-  const isHalf = (text: string): boolean => at > 0 && /[\udc00-\udfff]/.test(text[at] ?? '') && /[\ud800-\udbff]/.test(text[at - 1] ?? '');
-  const from = isHalf(a) || isHalf(b) ? at - 1 : at;
-  return (a.codePointAt(from) ?? 0) - (b.codePointAt(from) ?? 0);
 }

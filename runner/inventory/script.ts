@@ -86,9 +86,13 @@ function groupParts(name: string, data: Json): { hosts: Json; vars: Json; childr
 function scriptTree(value: Json, path: string): Tree {
   if (typeof value === 'string') return /\{[{%#]/.test(value) ? new TemplateText(value, { file: new SourceFile(path, value), at: (offset) => offset }) : value;
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? new Float(value) : value;
-  if (Array.isArray(value)) return value.map((each: Json) => scriptTree(each, path));
+  if (isList(value)) return value.map((each) => scriptTree(each, path));
   if (isObject(value)) return new Map(Object.entries(value).map(([key, each]) => [key, scriptTree(each, path)]));
   return value;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,3 +1,4 @@
+import { compareText } from '../expr/comparison.ts';
 import { toText } from '../expr/text.ts';
 import type { Value } from '../expr/value.ts';
 import { VaultText } from '../template/tree.ts';
@@ -5,7 +6,7 @@ import { dumpJson } from './dump-json.ts';
 import { dumpYaml } from './dump-yaml.ts';
 import type { Inventory, VarLayer } from './model.ts';
 import { selectHosts } from './pattern.ts';
-import { compareText, plain, type Plain, type PlainKey } from './plain.ts';
+import { plain, type Plain, type PlainKey } from './plain.ts';
 import { groupLayers, hostLayers } from './vars.ts';
 
 /** How an inventory is shown. */

@@ -9,9 +9,10 @@ import type { Inventory } from './model.ts';
 export interface Reading {
   readonly inventory: Inventory;
   readonly file: SourceFile;
-  /** `inventory_file` and `inventory_dir` of the hosts first named here. */
+  /** `inventory_file` of the hosts first named here. */
   readonly source: string;
-  readonly folder: string;
+  /** Their `inventory_dir`; none for host lists. */
+  readonly folder: string | undefined;
   readonly diagnostics: Diagnostic[];
 }
 
