@@ -28,7 +28,8 @@ interface Opened {
   readonly session: Promise<ShellSession>;
   /** For closing the one that was not used for longest. */
   used: number;
-  pending: boolean;
+  /** The same, once it is there. */
+  open?: ShellSession;
 }
 
 /** One host: its connection and its shells, opened when first needed, opened again after they were lost. */
@@ -141,13 +142,13 @@ export class HostSession {
       return known.session;
     }
     this.#makeRoom();
-    const opened: Opened = { session: this.#start(role, become), used: ++this.#uses, pending: true };
+    const opened: Opened = { session: this.#start(role, become), used: ++this.#uses };
     this.#shells.set(key, opened);
     const drop = (): void => {
       if (this.#shells.get(key) === opened) this.#shells.delete(key);
     };
     opened.session.then((session) => {
-      opened.pending = false;
+      opened.open = session;
       void session.gone.then(drop);
     }, drop);
     return opened.session;
@@ -166,13 +167,13 @@ export class HostSession {
     return openBecomeShell(connection, become, { pty: this.#terminalNeeded, onTerminalNeeded: () => void (this.#terminalNeeded = true), ...common });
   }
 
-  /** Closes the shell that was not used for longest when the daemon would refuse another. */
+  /** Closes the idle shell that was not used for longest when the daemon would refuse another. */
   #makeRoom(): void {
     if (this.#shells.size < MAX_CHANNELS) return;
-    const [key, oldest] = [...this.#shells].filter(([, opened]) => !opened.pending).sort((a, b) => a[1].used - b[1].used)[0] ?? [];
-    if (key === undefined || oldest === undefined) return;
-    this.#shells.delete(key);
-    void oldest.session.then((session) => session.close());
+    const [oldest] = [...this.#shells].filter(([, { open }]) => open?.idle === true).sort((a, b) => a[1].used - b[1].used);
+    if (oldest === undefined) throw new HostFailure('lost', `all ${MAX_CHANNELS} channels of the connection are busy`, 'fewer users at once (become_user) on this host');
+    this.#shells.delete(oldest[0]);
+    void oldest[1].open?.close();
   }
 }
 

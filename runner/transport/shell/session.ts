@@ -68,6 +68,11 @@ export class ShellSession implements Shell, FrameListener {
     return this.#lost === undefined && !this.#closing;
   }
 
+  /** Whether nothing is being asked. */
+  get idle(): boolean {
+    return this.#sent.length === 0 && this.#waiting.length === 0;
+  }
+
   read(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
     const id = this.#nextId++;
     return this.#ask(new Call(id, 'read', `_R ${id} ${scriptWord(script)}\n`, { timeout: READ_TIMEOUT, ...options }));

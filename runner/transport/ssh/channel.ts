@@ -1,0 +1,38 @@
+import type { ClientChannel } from 'ssh2';
+import type { Channel } from '../channel.ts';
+
+/** Milliseconds in which the last bytes of a program that has ended are still read; its children may hold the channel open for ever. */
+const DRAIN = 200;
+
+/** An exec channel of ssh2 as our port. `connectionGone` ends it too. */
+export function sshChannel(stream: ClientChannel, connectionGone: Promise<string>): Channel {
+  const ended = new Promise<{ code?: number; reason?: string }>((resolve) => {
+    let end: { code?: number; reason?: string } = {};
+    stream.on('exit', (code: number | null, signal?: string) => {
+      end = code === null ? { reason: `killed by ${signal ?? 'a signal'}` } : { code };
+      setTimeout(() => resolve(end), DRAIN);
+    });
+    stream.on('close', () => resolve(end));
+    void connectionGone.then((reason) => resolve({ reason }));
+  });
+  // Errors of a channel that is going are told by its end.
+  stream.on('error', () => undefined);
+  return {
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (!stream.writable) reject(new Error('the channel is closed'));
+        else if (stream.write(data)) resolve();
+        else {
+          stream.once('drain', resolve);
+          void ended.then(() => reject(new Error('the channel is closed')));
+        }
+      }),
+    end: () => void stream.end(),
+    onData: (listener) => void stream.on('data', listener),
+    onError: (listener) => void stream.stderr.on('data', listener),
+    onClose: (listener) => void ended.then(listener),
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
+    close: () => stream.close(),
+  };
+}

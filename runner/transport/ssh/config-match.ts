@@ -1,0 +1,11 @@
+/** Whether a name fits one pattern of ssh_config or known_hosts: `*` any run, `?` one character. */
+export function fitsPattern(pattern: string, name: string): boolean {
+  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^(?:${source})$`, 'is').test(name);
+}
+
+/** Whether a name fits a list: one pattern at least, and none of the negated ones. */
+export function fitsList(patterns: readonly string[], name: string): boolean {
+  if (patterns.some((pattern) => pattern.startsWith('!') && fitsPattern(pattern.slice(1), name))) return false;
+  return patterns.some((pattern) => !pattern.startsWith('!') && fitsPattern(pattern, name));
+}

@@ -1,0 +1,57 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2';
+import { HostFailure } from '../channel.ts';
+import type { Connection } from '../channel.ts';
+import { deferred } from '../deferred.ts';
+import { sshChannel } from './channel.ts';
+
+/** Milliseconds in which a connection may end politely. */
+const FAREWELL = 300;
+
+/** No echo, no line editing, from the start; the shell says `stty raw` once more for what is between (sudo's own terminal). */
+const TERMINAL: PseudoTtyOptions = { term: 'dumb', cols: 512, rows: 24, modes: { ECHO: 0, ECHONL: 0, ICANON: 0, ONLCR: 0, OPOST: 0 } as never };
+
+/** A connection over ssh: it can also carry another one. */
+export interface SshConnection extends Connection {
+  /** A stream to an address as seen from the host. */
+  forward(host: string, port: number): Promise<Duplex>;
+}
+
+/** An ssh2 client that is ready, as our port. `below` is what it goes through (a jump host), closed with it. */
+export function sshConnection(client: Client, below: Connection | undefined): SshConnection {
+  const gone = deferred<string>();
+  let reason = 'the connection was closed by the host';
+  client.on('error', (error) => {
+    reason = error.message === 'Keepalive timeout' ? 'the host has not answered for too long' : error.message;
+  });
+  client.on('close', () => {
+    gone.resolve(reason);
+    void below?.close();
+  });
+  return {
+    closed: gone.promise,
+    open: async (command, options = {}) => {
+      const stream = await new Promise<ClientChannel>((resolve, reject) => {
+        const refused = (error: Error): void => reject(new HostFailure('lost', `the host opened no channel: ${error.message}`, 'sshd limits them (MaxSessions)'));
+        void gone.promise.then((why) => refused(new Error(why)));
+        try {
+          client.exec(command, options.pty === true ? { pty: TERMINAL } : {}, (error, channel) => (error === undefined || error === null ? resolve(channel) : refused(error)));
+        } catch (error) {
+          refused(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      return sshChannel(stream, gone.promise);
+    },
+    forward: (host, port) =>
+      new Promise((resolve, reject) => {
+        client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => (error === undefined || error === null ? resolve(stream) : reject(error)));
+      }),
+    async close() {
+      reason = 'closed';
+      client.end();
+      const timer = setTimeout(() => client.destroy(), FAREWELL);
+      await gone.promise;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ConnectConfig } from 'ssh2';
+import { HostFailure } from '../channel.ts';
+import type { Connection, Target, Transport } from '../channel.ts';
+import { algorithms } from './algorithms.ts';
+import { planAuth } from './auth.ts';
+import { sshConnection } from './connection.ts';
+import type { SshConnection } from './connection.ts';
+import { connectFailure } from './failure.ts';
+import type { FailureFacts } from './failure.ts';
+import { verifyHostKey } from './host-key.ts';
+import type { HostKeyPolicy } from './host-key.ts';
+import { jumpTarget } from './jump.ts';
+import { knownName, linesFor } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-files.ts';
+import { sshSettings } from './settings.ts';
+import type { SshSettings } from './settings.ts';
+
+/** Longest chain of jump hosts: longer ones are circles. */
+const MAX_JUMPS = 8;
+
+/** Hosts over ssh, in this process. */
+export function sshTransport(): Transport {
+  return { connect: (target, signal) => connect(target, signal, 0) };
+}
+
+async function connect(target: Target, signal: AbortSignal, depth: number): Promise<SshConnection> {
+  const settings = await sshSettings(target);
+  const { default: ssh2 } = await import('ssh2');
+  const lines = linesFor(await readKnownHosts(settings.knownHosts), nameOf(settings));
+  const policy: HostKeyPolicy = { checking: settings.checking, name: nameOf(settings), lines, file: settings.knownHosts[0] };
+  const auth = await planAuth(ssh2, settings, target);
+  const way = await through(settings, target, signal, depth);
+  const client = new ssh2.Client();
+  let refused: HostFailure | undefined;
+  const facts = (): FailureFacts => ({ where: `${settings.user}@${settings.host}:${settings.port}`, host: settings.host, auth, software: softwareOf(client), legacy: target.legacyAlgorithms === true });
+  const config: ConnectConfig = {
+    host: settings.host,
+    port: settings.port,
+    username: settings.user,
+    // Our own clock runs over name, TCP, handshake and login together.
+    readyTimeout: 0,
+    keepaliveInterval: settings.keepalive.interval * 1000,
+    keepaliveCountMax: settings.keepalive.count,
+    algorithms: algorithms({ ...settings.algorithms, legacy: target.legacyAlgorithms === true, knownKeyTypes: lines.filter(({ marker }) => marker === undefined).map(({ type }) => type) }),
+    authHandler: auth.handler,
+    hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
+      void verifyHostKey(policy, key).then((failure) => {
+        refused = failure;
+        verify(failure === undefined);
+      });
+    },
+    ...(way !== undefined && { sock: way.stream }),
+  };
+  try {
+    await ready(client, config, settings, signal, facts, () => refused);
+  } catch (error) {
+    client.destroy();
+    await way?.connection.close();
+    throw error;
+  }
+  return sshConnection(client, way?.connection);
+}
+
+/** Waits until one can open channels, or for why not. */
+function ready(client: Client, config: ConnectConfig, settings: SshSettings, signal: AbortSignal, facts: () => FailureFacts, refused: () => HostFailure | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { where } = facts();
+    const clock = setTimeout(() => fail(new HostFailure('timeout', `${where}: no login within ${settings.connectTimeout} s${softwareOf(client) === undefined ? '' : ' (the daemon answered, the login did not end)'}`, 'is the host up and the network open? A slow daemon (UseDNS, GSSAPI) needs a longer --timeout')), settings.connectTimeout * 1000);
+    const cancel = (): void => fail(new HostFailure('cancelled', 'cancelled while it was connected to'));
+    const over = (): void => {
+      clearTimeout(clock);
+      signal.removeEventListener('abort', cancel);
+    };
+    const fail = (failure: HostFailure): void => {
+      over();
+      reject(failure);
+    };
+    if (signal.aborted) {
+      cancel();
+      return;
+    }
+    signal.addEventListener('abort', cancel, { once: true });
+    client.on('error', (error) => {
+      // An agent that cannot be asked is one attempt less, not the end.
+      if ((error as { level?: unknown }).level !== 'agent') fail(refused() ?? connectFailure(error, facts()));
+    });
+    client.on('close', () => fail(refused() ?? connectFailure(new Error('the daemon closed the connection during the login'), facts())));
+    client.on('connect', () => client.setNoDelay(true));
+    client.on('ready', () => {
+      over();
+      resolve();
+    });
+    try {
+      client.connect(config);
+    } catch (error) {
+      fail(connectFailure(error instanceof Error ? error : new Error(String(error)), facts()));
+    }
+  });
+}
+
+/** Opens the way through jump hosts: each is a connection of its own with its own keys and known_hosts. */
+async function through(settings: SshSettings, target: Target, signal: AbortSignal, depth: number): Promise<{ stream: Duplex; connection: Connection } | undefined> {
+  const last = settings.proxyJump.at(-1);
+  if (last === undefined) return undefined;
+  if (depth >= MAX_JUMPS) throw new HostFailure('unreachable', `more than ${MAX_JUMPS} jump hosts: ${settings.proxyJump.join(', ')}`, 'does ProxyJump go round in a circle?');
+  const jump = await connect(jumpTarget(last, settings.proxyJump.slice(0, -1), target), signal, depth + 1).catch((error: unknown) => {
+    throw error instanceof HostFailure ? new HostFailure(error.kind, `through ${last}: ${error.message}`, error.help) : error;
+  });
+  try {
+    return { stream: await jump.forward(settings.host, settings.port), connection: jump };
+  } catch (error) {
+    await jump.close();
+    throw new HostFailure('unreachable', `${settings.host}:${settings.port} cannot be reached through ${last}: ${error instanceof Error ? error.message : String(error)}`, 'is the host up, and may the jump host forward (AllowTcpForwarding)?');
+  }
+}
+
+function nameOf(settings: SshSettings): string {
+  return settings.hostKeyAlias ?? knownName(settings.host, settings.port);
+}
+
+/** What the daemon calls itself, e.g. `OpenSSH_5.3`; ssh2 keeps it without publishing it. */
+function softwareOf(client: Client): string | undefined {
+  return (client as { _remoteVer?: string })._remoteVer;
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Become } from '../../runner/transport/channel.ts';
+import { HostFailure } from '../../runner/transport/channel.ts';
+import type { HostSession } from '../../runner/transport/session.ts';
+import type { Shell } from '../../runner/transport/shell.ts';
+import { scriptWord } from '../../runner/transport/shell/encode.ts';
+
+/** One way to a shell. The host must be this machine. */
+export interface Subject {
+  readonly session: HostSession;
+  readonly become?: Become;
+}
+
+/** Expects a host failure of a kind and gives its message. */
+export async function failureOf(promise: Promise<unknown>, kind: HostFailure['kind']): Promise<string> {
+  const error = await promise.then(() => new Error('it did not fail'), (reason: unknown) => reason);
+  if (!(error instanceof HostFailure)) throw error;
+  expect([error.kind, error.message]).toEqual([kind, error.message]);
+  return error.message;
+}
+
+/** Whether a process is there and no zombie. */
+function runs(pid: string): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+/** What every shell promises, whatever the way to it. */
+export function shellContract(name: string, open: () => Promise<Subject>): void {
+  describe(name, () => {
+    let subject: Subject;
+    let folder: string;
+    const shell = (): Promise<Shell> => subject.session.shell(subject.become);
+    beforeAll(async () => {
+      subject = await open();
+      folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+      await (await shell()).effect(`chmod 1777 ${folder}`);
+      rmSync(folder, { recursive: true });
+      folder = (await (await shell()).effect('mktemp -d')).stdout.trim();
+    });
+    afterAll(async () => {
+      await subject.session.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test('bytes, codes, signals and errors come back as they were', async () => {
+      const sh = await shell();
+      const every = Buffer.from(Array.from({ length: 256 }, (_none, byte) => byte));
+      const [read, written, killed, syntax, eof, both] = await Promise.all([
+        sh.read(String.raw`i=0; while [ $i -lt 256 ]; do printf "\\$(printf %03o $i)"; i=$((i+1)); done; echo oops >&2; exit 3`),
+        sh.effect('cat; exit 7', { stdin: every }),
+        sh.effect("sh -c 'kill -9 $$'"),
+        sh.read('if true; then echo '),
+        sh.read('cat'),
+        sh.effect('echo out; echo err >&2; printf more'),
+      ]);
+      expect([read?.stdoutBytes, read?.stderr, read?.code]).toEqual([every, 'oops\n', 3]);
+      expect([written?.stdoutBytes, written?.code]).toEqual([every, 7]);
+      expect(killed?.code).toBe(137);
+      expect(syntax?.code).not.toBe(0);
+      expect(syntax?.stderr).toMatch(/syntax|unexpected|unterminated/i);
+      expect([eof?.code, eof?.stdout]).toEqual([0, '']);
+      expect([both?.stdout, both?.stderr, both?.code]).toEqual(['out\nmore', 'err\n', 0]);
+    });
+
+    test('odd scripts arrive as they were written', async () => {
+      const sh = await shell();
+      const odd = 'a\'b"c\\d\te\nf $HOME `id` é ☃ \u0001 \u007f % -n\r\n';
+      expect((await sh.read(`printf %s ${scriptWord(odd)}`)).stdoutBytes.toString()).toBe(odd);
+      expect((await sh.effect(`cat <<'E'\n${odd}\nE`)).stdout).toBe(`${odd}\n`);
+      expect((await sh.read('echo $LC_ALL; case :$PATH: in *:/sbin:*) echo sbin;; esac; env | grep -c "^_r"')).stdout).toBe('C\nsbin\n0\n');
+    });
+
+    test('what a script does to its shell stays in it', async () => {
+      const sh = await shell();
+      await sh.read('cd /; x=1; exit 5');
+      await sh.effect('set -eu; exec >/dev/null; trap "" 15; umask 0; alias printf=false; unset PATH');
+      expect((await sh.read('echo "${x-none} $PATH" | grep -c none.*/bin; umask')).stdout).toMatch(/^1\n0?0[0-7]+\n$/);
+    });
+
+    test('large output, a huge line and a limit', async () => {
+      const sh = await shell();
+      const wanted = createHash('sha256').update(Buffer.alloc(5_000_000, 'x')).digest('hex');
+      const [big, cut, effect] = await Promise.all([
+        sh.read("head -c 5000000 /dev/zero | tr '\\0' x"),
+        sh.read("printf begin; head -c 100000 /dev/zero | tr '\\0' x; printf end", { limit: 20 }),
+        sh.effect("head -c 5000000 /dev/zero | tr '\\0' x; head -c 70000 /dev/zero >&2"),
+      ]);
+      expect(createHash('sha256').update(big.stdoutBytes).digest('hex')).toBe(wanted);
+      expect(cut.stdout).toBe('beginxxxxx\n[... 99988 bytes of output were cut here ...]\nxxxxxxxend');
+      expect(createHash('sha256').update(effect.stdoutBytes).digest('hex')).toBe(wanted);
+      expect(effect.stderr.length).toBe(70_000);
+    });
+
+    test('overlapping reads travel together and each gets its own answer', async () => {
+      const sh = await shell();
+      const before = sh.roundTrips;
+      const answers = await Promise.all(Array.from({ length: 200 }, (_none, index) => sh.read(`echo ${index}; exit ${index % 7}`)));
+      expect(answers.map(({ stdout, code }) => [stdout, code])).toEqual(answers.map((_answer, index) => [`${index}\n`, index % 7]));
+      expect(sh.roundTrips - before).toBe(1);
+    });
+
+    test('standard input of any size, also when it is not read', async () => {
+      const sh = await shell();
+      const data = Buffer.alloc(1_000_000, 'a\0\n\xff', 'latin1');
+      const [all, none, some, after] = await Promise.all([
+        sh.effect(`cat >${folder}/in; cksum <${folder}/in`, { stdin: data }),
+        sh.effect('exit 4', { stdin: data }),
+        sh.effect('head -c 5', { stdin: 'abcdefgh' }),
+        sh.read('echo still here'),
+      ]);
+      expect(all.code).toBe(0);
+      expect(readFileSync(join(folder, 'in')).equals(data)).toBe(true);
+      expect([none.code, some.stdout, after.stdout]).toEqual([4, 'abcde', 'still here\n']);
+    });
+
+    test('an effect does not wait for what it leaves running, nor is it disturbed by it later', async () => {
+      const sh = await shell();
+      const started = Date.now();
+      const daemon = await sh.effect('sleep 60 & echo $!; (sleep 0.2; echo late; echo late >&2) &');
+      expect(Date.now() - started).toBeLessThan(3000);
+      const answers = await Promise.all([sh.effect('sleep 0.4; echo a'), sh.read('echo b'), sh.effect('echo c >&2')]);
+      expect(answers.map(({ stdout, stderr }) => stdout + stderr)).toEqual(['a\n', 'b\n', 'c\n']);
+      expect((await sh.effect(`kill ${daemon.stdout.trim()}`)).code).toBe(0);
+    });
+
+    test('a deadline ends the whole tree, and the shell lives on', async () => {
+      const sh = await shell();
+      const script = `sh -c 'echo $$ >${folder}/one; sleep 71; :' & echo start; sh -c 'echo $$ >${folder}/two; sleep 72; :'; echo end`;
+      const message = await failureOf(sh.effect(script, { timeout: 0.5 }), 'timeout');
+      expect(message).toContain('0.5 s');
+      for (const file of ['one', 'two']) expect(runs(readFileSync(join(folder, file), 'utf8').trim())).toBe(false);
+      await failureOf(sh.read('sleep 73', { timeout: 0.3 }), 'timeout');
+      expect((await sh.read('echo well')).stdout).toBe('well\n');
+      expect(await shell()).toBe(sh);
+    });
+
+    test('cancelling stops what runs, and what waits is never run', async () => {
+      const sh = await shell();
+      const first = new AbortController();
+      const second = new AbortController();
+      const running = sh.effect(`echo $$ >${folder}/r; sleep 74`, { signal: first.signal });
+      const waiting = sh.effect(`touch ${folder}/never`, { signal: second.signal });
+      await sleep(200);
+      second.abort();
+      await failureOf(waiting, 'cancelled');
+      first.abort();
+      await failureOf(running, 'cancelled');
+      expect((await sh.read('echo well')).stdout).toBe('well\n');
+      expect(existsSync(join(folder, 'never'))).toBe(false);
+      await failureOf(sh.read('echo', { signal: first.signal }), 'cancelled');
+    });
+
+    test('a consumer of pieces sets the pace', async () => {
+      const sh = await shell();
+      let size = 0;
+      let most = 0;
+      let open = 0;
+      const answer = await sh.read('head -c 3000000 /dev/zero', {
+        onChunk: async (chunk) => {
+          most = Math.max(most, ++open);
+          size += chunk.length;
+          await sleep(1);
+          open--;
+        },
+      });
+      expect([size, answer.code, answer.stdout]).toEqual([3_000_000, 0, '']);
+      // Not the whole stream at once: what was in flight when it was paused.
+      expect(most).toBeLessThan(60);
+    });
+
+    test('the folder for output is private, empty between effects, and gone at the end', async () => {
+      const sh = await shell();
+      await sh.effect('echo secret; echo secret >&2');
+      const left = await sh.read('echo "$_rt"; ls -ld "$_rt"; cat "$_rt"/* | grep -c secret');
+      const [path = '', mode = '', told = ''] = left.stdout.trim().split('\n');
+      expect([mode.slice(0, 10), told]).toEqual(['drwx------', '0']);
+      await sh.close();
+      expect(path).toContain('rollcall');
+      expect(existsSync(path)).toBe(false);
+      expect((await (await shell()).read('echo again')).stdout).toBe('again\n');
+    });
+
+    test('a connection that is cut fails what runs as unknown; the next call has a new one', async () => {
+      const sh = await shell();
+      const running = sh.effect('sleep 1');
+      await sleep(150);
+      await subject.session.reconnect();
+      expect(await failureOf(running, 'lost')).toContain('unknown');
+      expect((await (await shell()).read('echo back')).stdout).toBe('back\n');
+    });
+  });
+}
+
+/** What needs more than a second each: once per kind of shell is enough. */
+export function slowShellContract(name: string, open: () => Promise<Subject>): void {
+  test(`${name}: live output arrives while the effect runs, and all of it once`, async () => {
+    const { session, become } = await open();
+    const shell = await session.shell(become);
+    const heard: [string, string, number][] = [];
+    const started = Date.now();
+    const answer = await shell.effect('echo é1; echo e1 >&2; sleep 2; printf é2', { onOutput: (stream, text) => heard.push([stream, text, Date.now() - started]) });
+    expect(answer.stdout).toBe('é1\né2');
+    const text = (stream: string): string => heard.filter(([which]) => which === stream).map(([, said]) => said).join('');
+    expect([text('stdout'), text('stderr')]).toEqual(['é1\né2', 'e1\n']);
+    expect(heard.find(([, said]) => said.includes('é1'))?.[2]).toBeLessThan(1900);
+    await session.close();
+    expect(statSync('/tmp').isDirectory()).toBe(true);
+  });
+}
