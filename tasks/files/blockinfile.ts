@@ -7,6 +7,7 @@ import { performSteps } from '../../runner/task/perform.ts';
 import { editBlock, type BlockEdited } from '../parse/block-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
+import { Pattern } from './common/pattern.ts';
 import { lookAtText, parentSteps, type TextFile } from './common/text-file.ts';
 
 const schema = params({
@@ -16,8 +17,8 @@ const schema = params({
   marker: Text.default('# {mark} ANSIBLE MANAGED BLOCK').describe('The line before and after the block; `{mark}` becomes `marker_begin` or `marker_end`.'),
   marker_begin: Text.default('BEGIN').describe('What `{mark}` becomes in the line before the block.'),
   marker_end: Text.default('END').describe('What `{mark}` becomes in the line after the block.'),
-  insertafter: Text.optional().describe('Where a new block goes: after the last line that matches this pattern, or `EOF`.'),
-  insertbefore: Text.optional().describe('Where a new block goes: before the last line that matches this pattern, or `BOF`.'),
+  insertafter: Pattern.optional().describe('Where a new block goes: after the last line that matches this pattern, or `EOF`.'),
+  insertbefore: Pattern.optional().describe('Where a new block goes: before the last line that matches this pattern, or `BOF`.'),
   prepend_newline: Flag.default(false).describe('Have an empty line before a new block that is not at the top.'),
   append_newline: Flag.default(false).describe('Have an empty line after a new block that is not at the end.'),
   create: Flag.default(false).describe('Create the file when there is none.'),
@@ -67,12 +68,13 @@ export default defineTask({
     }
     const { text, before } = edited(given, seen);
     const after = given.state === 'absent' || given.block === '' ? ABSENT : given.block;
-    const shown = { aspect: 'block', before: before === undefined ? ABSENT : Buffer.from(before, 'latin1').toString(), after };
+    const shown = { aspect: seen.content ? 'block' : 'file', before: before === undefined ? ABSENT : Buffer.from(before, 'latin1').toString(), after };
     return parentSteps(seen, contentChanges(seen, seen.content, { ...given, content: Buffer.from(text, 'latin1') }, shown));
   },
   async apply(change, host) {
     await performSteps(change.steps, host);
-    if (change.aspect !== 'block') return { msg: 'ownership, perms or SE linux context changed' };
+    if (change.aspect === 'file') return { msg: 'File created' };
+    if (change.aspect !== 'block') return change.steps.length === 0 ? {} : { msg: 'ownership, perms or SE linux context changed' };
     return { msg: change.after === ABSENT ? 'Block removed' : 'Block inserted' };
   },
   result(given, seen) {

@@ -7,16 +7,17 @@ import { performSteps } from '../../runner/task/perform.ts';
 import { ensureLine, removeLines, type Edited } from '../parse/line-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
+import { Pattern } from './common/pattern.ts';
 import { lookAtText, parentSteps, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
   line: Text.optional().meta({ aliases: ['value'] }).describe('The line that shall be in the file. With `backrefs`, may refer to groups of `regexp`.'),
-  regexp: Text.optional().meta({ aliases: ['regex'] }).describe('Python pattern of the line to replace (the last one that matches) or, with `state: absent`, of the lines to remove.'),
+  regexp: Pattern.optional().meta({ aliases: ['regex'] }).describe('Python pattern of the line to replace (the last one that matches) or, with `state: absent`, of the lines to remove.'),
   search_string: Text.optional().describe('Like `regexp`, but a text to be found as it is.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether the line shall be there.'),
-  insertafter: Text.optional().describe('Where a new line goes: after the last line that matches this pattern, or `EOF`.'),
-  insertbefore: Text.optional().describe('Where a new line goes: before the last line that matches this pattern, or `BOF`.'),
+  insertafter: Pattern.optional().describe('Where a new line goes: after the last line that matches this pattern, or `EOF`.'),
+  insertbefore: Pattern.optional().describe('Where a new line goes: before the last line that matches this pattern, or `BOF`.'),
   backrefs: Flag.default(false).describe('Fill groups of `regexp` into `line`; without a match the file stays as it is.'),
   firstmatch: Flag.default(false).describe('Let the first match count instead of the last.'),
   create: Flag.default(false).describe('Create the file when there is none.'),
@@ -80,8 +81,9 @@ export default defineTask({
   },
   async apply(change, host) {
     await performSteps(change.steps, host);
-    if (change.aspect !== 'line') return { msg: 'ownership, perms or SE linux context changed' };
-    return { msg: message({ removed: counted(change.before), added: counted(change.after) }) };
+    if (change.aspect !== 'line') return change.steps.length === 0 ? {} : { msg: 'ownership, perms or SE linux context changed' };
+    const [removed, added] = [counted(change.before), counted(change.after)];
+    return { msg: message({ removed, added }), ...(added.length === 0 && { found: removed.length }) };
   },
   result(given, seen) {
     if (!seen.content) return { msg: given.state === 'absent' ? 'file not present' : 'line added', backup: '' };

@@ -8,28 +8,38 @@ import { parseReplacement } from '../../runner/util/python-replacement.ts';
 import { translateRegex } from '../../runner/util/python-regex.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
+import { complaint, Pattern } from './common/pattern.ts';
 import { lookAtText, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
-  regexp: Text.describe('Python pattern to look for in the whole text; `^` and `$` stand for line ends.'),
+  regexp: Pattern.describe('Python pattern to look for in the whole text; `^` and `$` stand for line ends.'),
   replace: Text.default('').describe('What every match becomes; may refer to groups (`\\1`, `\\g<name>`). Empty removes the matches.'),
-  after: Text.optional().describe('Only what comes after a match of this pattern is looked at.'),
-  before: Text.optional().describe('Only what comes before a match of this pattern is looked at.'),
+  after: Pattern.optional().describe('Only what comes after a match of this pattern is looked at.'),
+  before: Pattern.optional().describe('Only what comes before a match of this pattern is looked at.'),
   backup: Flag.default(false).describe('Keep the old file beside it.'),
   validate: Text.optional().describe('Command that must accept the new file, with `%s` in place of its path.'),
   encoding: Text.default('utf-8').describe('How the file is encoded: utf-8, latin1, ascii or utf-16le.'),
   ...attributeFields,
+}).superRefine(({ regexp, replace }, context) => {
+  // A pattern that also matches nothing tells which groups it has.
+  const message = complaint(() => parseReplacement(replace)(new RegExp(`${translateRegex(regexp).source}|`).exec('')!));
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['replace'], message });
 });
 
 type Params = z.output<typeof schema>;
 
+/** The pattern for the part of the text that `after` and `before` leave; undefined for all of it. */
+function sectionPattern({ after = '', before = '' }: Params): string | undefined {
+  return after === '' && before === '' ? undefined : `${after}(?P<subsection>.*${after !== '' && before !== '' ? '?' : ''})${before}`;
+}
+
 /** The text after all replacements and how many there were; undefined when `after`/`before` match nothing. */
 function replaced(given: Params, text: string): { readonly text: string; readonly count: number } | undefined {
-  const { after = '', before = '' } = given;
   let [start, end] = [0, text.length];
-  if (after !== '' || before !== '') {
-    const section = translateRegex(`${after}(?P<subsection>.*${after !== '' && before !== '' ? '?' : ''})${before}`, 'sd').exec(text);
+  const within = sectionPattern(given);
+  if (within !== undefined) {
+    const section = translateRegex(within, 'sd').exec(text);
     const span = section?.indices?.groups?.['subsection'];
     if (!span) return undefined;
     [start, end] = span;
@@ -53,7 +63,7 @@ function edited(given: Params, seen: TextFile): { readonly content: Buffer; read
   if (!Buffer.isEncoding(encoding)) throw new TaskFailure(`the encoding '${given.encoding}' is not known`);
   const old = seen.content ?? Buffer.alloc(0);
   const outcome = replaced(given, old.toString(encoding));
-  if (!outcome) return { content: old, message: 'Pattern for before/after params did not match the given file' };
+  if (!outcome) return { content: old, message: `Pattern for before/after params did not match the given file: ${sectionPattern(given) ?? ''}` };
   const content = Buffer.from(outcome.text, encoding);
   return { content, message: content.equals(old) ? '' : `${outcome.count} replacements made` };
 }
@@ -79,6 +89,7 @@ export default defineTask({
   },
   async apply(change, host) {
     await performSteps(change.steps, host);
+    if (change.aspect !== 'text' && change.steps.length === 0) return {};
     return { msg: change.aspect === 'text' ? (change.after as string) : 'ownership, perms or SE linux context changed' };
   },
   result: (given, seen) => ({ rc: 0, msg: edited(given, seen).message }),

@@ -27,8 +27,14 @@ describe.each([...new Set(cases.map(({ module }) => module))])('%s', (module) =>
     const planned = await checkTask(task, each.params, looked, controller);
     expect(looked.ran).toEqual([]);
     if (each.changes) expectChanges(planned, each.changes);
+    if (each.changed !== undefined) expect(planned.length > 0).toBe(each.changed);
     if (each.checkOnly) return;
     const host = fakeHost(each.host);
+    if (each.unsettled) {
+      await expect(applyTask(task, each.params, host, controller)).rejects.toThrow('did not settle');
+      expectFiles(host, each);
+      return;
+    }
     const { changes, result } = await applyTask(task, each.params, host, controller);
     expect(changes).toEqual(planned);
     if (each.ran) expect(host.ran).toEqual(each.ran);

@@ -15,6 +15,10 @@ export interface Case {
   readonly controller?: FakeControllerSpec;
   /** What is planned, in order; each compared by the fields it has: aspect, before, after (`absent` for nothing), run, risk. */
   readonly changes?: readonly JsonObject[];
+  /** Whether anything is planned at all. */
+  readonly changed?: boolean;
+  /** What is asked for contradicts itself: applied, it would be changed again, and that is a failure. */
+  readonly unsettled?: boolean;
   /** Scripts that apply runs, in order. */
   readonly ran?: readonly string[];
   /** Files after apply: text, null for none, or some of content, mode, owner, group, type, target. */
