@@ -2,7 +2,8 @@ import { problem } from '../source/diagnostic.ts';
 import { spanAt, type Span } from '../source/span.ts';
 import type { YamlNode, YamlScalar } from '../source/yaml-node.ts';
 import type { Module } from '../task/registry.ts';
-import type { Tree } from '../template/tree.ts';
+import { checkCondition } from '../template/render.ts';
+import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import { parsePairs, splitArgs } from './split-args.ts';
 import { keyText, isNothing, kindOf, type Field } from './yaml-fields.ts';
@@ -55,8 +56,19 @@ export function callArgs(written: Written, loading: Loading): CallArgs | undefin
     loading.report(problem('mixed-parameters', `the parameters of '${word}' are a template and written out at the same time`, whole.span, 'use one of them'));
     return undefined;
   }
-  const args = whole ? loading.tree(whole) : new Map([...nodes].map(([name, node]) => [name, loading.tree(node)] as const));
+  const expressions = new Set(module?.kind === 'control' ? module.definition.expressions : []);
+  const treeOf = (name: string, node: YamlNode): Tree => (expressions.has(name) ? expressionTree(node, loading) : loading.tree(node));
+  const args = whole ? loading.tree(whole) : new Map([...nodes].map(([name, node]) => [name, treeOf(name, node)] as const));
   return { args, nodes, argSpans };
+}
+
+/** A bare expression, or a list of them: texts that keep their place and are never rendered. */
+function expressionTree(node: YamlNode, loading: Loading): Tree {
+  if (node.kind === 'sequence') return node.items.map((item) => expressionTree(item, loading));
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return loading.tree(node);
+  const text = new TemplateText(node.value, node.origin);
+  for (const each of checkCondition(text, loading.environment)) loading.report(each);
+  return text;
 }
 
 /** `action: copy src=a dest=b`, or `action: {module: copy, …}`: the module's word apart from its parameters. */

@@ -1,6 +1,6 @@
-import { problem, warning } from '../source/diagnostic.ts';
+import { problem } from '../source/diagnostic.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
-import { checkCondition } from './trees.ts';
+import { checkCondition } from '../template/render.ts';
 import { TemplateText } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import type { Condition } from './model.ts';
@@ -22,9 +22,6 @@ function conditionOf(node: YamlNode, word: string, loading: Loading): Condition[
   const text = node.value === null ? '' : typeof node.value === 'object' ? String(node.value.float) : String(node.value);
   if (text.trim() === '') return [];
   const condition = new TemplateText(text, node.origin);
-  if (/^\s*\{\{.*\}\}\s*$/s.test(text)) {
-    loading.report(warning('braces-in-condition', `'${word}' is an expression already and needs no braces`, node.span, `write ${word}: ${text.trim().slice(2, -2).trim()}`));
-  }
   for (const each of checkCondition(condition, loading.environment)) loading.report(each);
   return [condition];
 }

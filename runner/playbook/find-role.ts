@@ -8,14 +8,14 @@ import type { Place } from './place.ts';
 /** Finds a role's folder: beside the playbook, beside the role that wants it, on the roles path, or by a path of its own. */
 export function findRole(name: string, at: Span, { frame, role }: Pick<Place, 'frame' | 'role'>, loading: Loading): { name: string; path: string } | undefined {
   const beside = role ? [resolvePath(role.path, '..')] : [];
-  const folders = [...new Set([`${frame.folder}/roles`, ...loading.rolesPath, ...beside, frame.folder])];
+  const folders = [...new Set([resolvePath(frame.folder, 'roles'), ...loading.rolesPath, ...beside, frame.folder])];
   for (const folder of folders) {
     const path = resolvePath(folder, name);
     if (loading.files.isDirectory(path)) return { name: name.startsWith('/') ? nameOf(path) : name, path };
   }
   const message = `there is no role '${name}'`;
   if (/^\w+\.\w+\.\w[\w.]*$/.test(name)) {
-    loading.report(problem('unknown-role', `${message}: roles of collections are not supported`, at, `copy the role to ${frame.folder}/roles/${name.split('.').at(-1)} and use that name`));
+    loading.report(problem('unknown-role', `${message}: roles of collections are not supported`, at, `copy the role to ${resolvePath(frame.folder, `roles/${name.split('.').at(-1)}`)} and use that name`));
     return undefined;
   }
   const names = folders.slice(0, -1).flatMap((folder) => loading.files.list(folder) ?? []);

@@ -1,6 +1,6 @@
 import { problem, warning } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean, nearest } from '../source/suggest.ts';
 import { TemplateText } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import type { TaskNode } from './model.ts';
@@ -31,10 +31,14 @@ export function defineHandler(handler: TaskNode, { frame, role }: Place, loading
 
 /** Reports what is notified and defined nowhere; to be asked once the whole play is loaded. */
 export function checkNotified(frame: PlayFrame, loading: Loading): void {
-  if (frame.dynamic) return;
   for (const { name, at } of frame.notified) {
     if (frame.handlerNames.has(name)) continue;
     const names = [...frame.handlerNames.keys()];
+    if (frame.dynamic) {
+      // What is loaded during the run may bring it; a word that is nearly right is still worth a remark.
+      if (nearest(name, names) !== undefined) loading.report(warning('unknown-handler', `no handler that is known before the run is called '${name}'`, at, didYouMean(name, names)));
+      continue;
+    }
     const fallback = names.length === 0 ? "the play has no handlers: add them under 'handlers'" : `the play's handlers: ${names.join(', ')}`;
     loading.report(problem('unknown-handler', `no handler is called '${name}' or listens to it`, at, didYouMean(name, names, fallback)));
   }

@@ -2,7 +2,7 @@ import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { Tree } from '../template/tree.ts';
 import { joinDirectives, NO_DIRECTIVES, NOTHING_OWN } from './directives.ts';
 import { firstExisting, taskFileCandidates } from './find-file.ts';
-import { literalOf } from './literal.ts';
+import { literalTree } from '../template/from-yaml.ts';
 import { startLoading, type LoadContext } from './load-context.ts';
 import type { Directives, IncludeNode, Node, Role } from './model.ts';
 import { loadNodes } from './nodes.ts';
@@ -36,7 +36,7 @@ export function loadIncludedRole(
   const loading = startLoading(context);
   const place = placeOf(include);
   const text = (key: string): string | undefined => {
-    const literal = literalOf(args.get(key) ?? null);
+    const literal = literalTree(args.get(key) ?? null);
     return typeof literal === 'string' ? nameOf(literal) : undefined;
   };
   const outer = include.surroundings?.directives.vars.length ?? 0;
@@ -73,6 +73,6 @@ function placeOf(include: IncludeNode): Place {
 }
 
 function flag(tree: Tree | undefined): boolean | undefined {
-  const literal = literalOf(tree ?? null);
+  const literal = literalTree(tree ?? null);
   return typeof literal === 'boolean' ? literal : typeof literal === 'string' ? ['yes', 'true', 'on', '1'].includes(literal.toLowerCase()) : undefined;
 }

@@ -6,8 +6,9 @@ import type { Span } from '../source/span.ts';
 import { parseYaml } from '../source/yaml.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
 import type { Registry } from '../task/registry.ts';
+import { treeFromYaml } from '../template/from-yaml.ts';
+import { checkTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
-import { checkTree, treeFromYaml } from './trees.ts';
 
 /** What playbooks are loaded with. */
 export interface LoadContext {

@@ -8,7 +8,8 @@ import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Json } from '../util/json.ts';
 import { coerce, coerceParams, propertiesWithAliases } from './coerce.ts';
 import { dereference, expectation, jsonSchemaOf, type JsonSchema } from './json-schema.ts';
-import { isTreeMap, literalOf } from './literal.ts';
+import { literalTree } from '../template/from-yaml.ts';
+import { isTreeMap } from './literal.ts';
 
 /** Checks what can be known of a task's parameters before the run: their names, the ones that must be there, and every literal value. */
 export function checkParams(module: Module, args: Tree, argSpans: ReadonlyMap<string, Span>, at: Span): Diagnostic[] {
@@ -54,7 +55,7 @@ function checkValues(module: Module, args: ReadonlyMap<unknown, Tree>, argSpans:
   const literals: [string, Json][] = [];
   let whole = namesRight && (root.required ?? []).every((each) => given(args, each, root.properties?.[each]));
   for (const [name, value] of args) {
-    const literal = expressions.includes(String(name)) ? undefined : literalOf(value);
+    const literal = expressions.includes(String(name)) ? undefined : literalTree(value);
     if (literal === undefined) whole = false;
     else if (literal !== null) literals.push([String(name), literal]);
   }

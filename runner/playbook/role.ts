@@ -1,6 +1,6 @@
 import { problem, warning } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import type { YamlMapping, YamlNode } from '../source/yaml-node.ts';
+import type { YamlMapping } from '../source/yaml-node.ts';
 import type { Tree } from '../template/tree.ts';
 import { argumentSpecTask } from './argument-specs.ts';
 import { inherit, type OwnDirectives } from './directives.ts';

@@ -1,8 +1,11 @@
+import type { Scope } from '../expr/scope.ts';
 import { problem } from '../source/diagnostic.ts';
 import { spanAt } from '../source/span.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
+import { treeFromYaml } from '../template/from-yaml.ts';
+import { checkTree, freeNames, renderTree } from '../template/render.ts';
+import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
-import { literalOf } from './literal.ts';
 import { kindOf, scalarText } from './yaml-fields.ts';
 
 /** A text that must be known before the run: written out, or with extra variables in it. Undefined after a diagnostic. */
@@ -12,25 +15,36 @@ export function staticText(node: YamlNode, what: string, loading: Loading, more:
     loading.report(problem('wrong-type', `${what} must be a text, not ${kindOf(node)}`, node.span));
     return undefined;
   }
-  let known = true;
-  const rendered = text.replace(/\{\{(.*?)\}\}/gs, (all, expression: string, offset: number) => {
-    const name = expression.trim();
-    const value = more.get(name) ?? extraVar(name, loading);
-    if (value !== undefined) return value;
-    known = false;
-    const span = spanAt(node.origin, offset, offset + all.length);
-    loading.report(problem('static-template', `${what} must be known before the run: only extra variables can be used in it`, span, `give it with -e ${/^\w+$/.test(name) ? name : 'NAME'}=…, or use a dynamic include`));
-    return '';
-  });
-  if (known && /\{%/.test(rendered)) {
-    loading.report(problem('static-template', `${what} must be known before the run: statements cannot be used in it`, node.span));
-    return undefined;
+  const tree = treeFromYaml(node);
+  const names = new Set(free(tree, loading));
+  if (!(tree instanceof TemplateText)) return text;
+  const unknown = [...names].filter((name) => !more.has(name) && !loading.extraVars.has(name));
+  const problems = checkTree(tree, loading.environment);
+  for (const each of problems) loading.report(each);
+  for (const name of unknown) {
+    const at = Math.max(0, text.indexOf(name));
+    loading.report(problem('static-template', `${what} must be known before the run, and '${name}' is not`, spanAt(tree.origin, at, at + name.length), `give it with -e ${name}=…, or use a dynamic include`));
   }
-  return known ? rendered : undefined;
+  return unknown.length > 0 || problems.length > 0 ? undefined : rendered(tree, what, loading, more);
 }
 
-function extraVar(name: string, { extraVars }: Loading): string | undefined {
-  const tree = extraVars.get(name);
-  const literal = tree === undefined ? undefined : literalOf(tree);
-  return typeof literal === 'string' || typeof literal === 'number' ? String(literal) : undefined;
+function free(tree: Tree, { environment }: Loading): ReadonlySet<string> {
+  return checkTree(tree, environment).length > 0 ? new Set() : freeNames(tree, environment);
+}
+
+function rendered(tree: TemplateText, what: string, { extraVars, environment, report }: Loading, more: ReadonlyMap<string, string>): string | undefined {
+  const scope: Scope = {
+    lookup: (name) => {
+      const given = extraVars.get(name);
+      return more.get(name) ?? (given === undefined ? undefined : renderTree(given, scope, environment));
+    },
+  };
+  try {
+    const value = renderTree(tree, scope, environment);
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    report(problem('static-template', `${what} must be a text`, spanAt(tree.origin, 0, tree.text.length)));
+  } catch (error) {
+    report(problem('static-template', `${what} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`, spanAt(tree.origin, 0, tree.text.length)));
+  }
+  return undefined;
 }
