@@ -1,3 +1,4 @@
+import { Tuple, type Value } from '../expr/value.ts';
 import { didYouMean } from '../source/suggest.ts';
 import type { Span } from '../source/span.ts';
 import type { Tree } from '../template/tree.ts';
@@ -173,6 +174,7 @@ class IniReader {
 
 function withTemplates(value: Tree, text: (text: string) => Tree): Tree {
   if (typeof value === 'string') return text(value);
+  if (value instanceof Tuple) return Tuple.from(value as readonly Tree[], (each) => withTemplates(each, text) as Value) as Tree;
   if (Array.isArray(value)) return value.map((each: Tree) => withTemplates(each, text));
   if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, withTemplates(each, text)]));
   return value;

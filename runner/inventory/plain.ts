@@ -1,5 +1,5 @@
 import { compareText } from '../expr/comparison.ts';
-import type { Float } from '../expr/value.ts';
+import { Tuple, type Float, type Value } from '../expr/value.ts';
 import { TemplateText, VaultText, type Tree } from '../template/tree.ts';
 
 /** A tree to be shown: templates are the text that was written, vaulted texts stay encrypted. */
@@ -14,7 +14,8 @@ export function plain(tree: Tree): Plain {
   const known = plains.get(tree);
   if (known !== undefined) return known;
   let made: Plain;
-  if (Array.isArray(tree)) made = tree.map((each: Tree) => plain(each));
+  if (tree instanceof Tuple) made = Tuple.from(tree as readonly Tree[], (each) => plain(each) as Value) as readonly Plain[];
+  else if (Array.isArray(tree)) made = tree.map((each: Tree) => plain(each));
   else if (tree instanceof Map) made = new Map([...tree].map(([key, each]: [PlainKey, Tree]) => [key, plain(each)]));
   else return tree as Float;
   plains.set(tree, made);

@@ -1,8 +1,8 @@
-import { Float } from '../expr/value.ts';
+import { Float, Tuple } from '../expr/value.ts';
 import type { Tree } from '../template/tree.ts';
 import { pythonString } from './python-string.ts';
 
-/** What a Python literal stands for; sets and tuples become lists. */
+/** What a Python literal stands for; sets become lists. */
 export type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
 type LiteralKey = string | number | boolean | null | bigint;
 
@@ -43,7 +43,7 @@ class LiteralReader {
   whole(): Literal {
     const value = this.#value(0);
     // Unparenthesised `1, 2` is a tuple.
-    const items = this.#is(',') ? [value, ...this.#items(0, 'end')] : undefined;
+    const items = this.#is(',') ? tuple([value, ...this.#items(0, 'end')]) : undefined;
     if (this.#next.kind !== 'end') throw new NotLiteral();
     return items ?? value;
   }
@@ -95,10 +95,10 @@ class LiteralReader {
   #group(depth: number): Literal {
     if (this.#is(')')) {
       this.#take();
-      return [];
+      return tuple([]);
     }
     const first = this.#value(depth + 1);
-    if (this.#is(',')) return [first, ...this.#items(depth, ')')];
+    if (this.#is(',')) return tuple([first, ...this.#items(depth, ')')]);
     this.#expect(')');
     return first;
   }
@@ -174,6 +174,10 @@ class LiteralReader {
     if (word !== undefined) return { kind: 'word', text: word };
     return mark === undefined ? { kind: 'end', text: '' } : { kind: 'mark', text: mark };
   }
+}
+
+function tuple(items: readonly Literal[]): readonly Literal[] {
+  return Tuple.from(items);
 }
 
 function isContainer(value: Literal): value is readonly Literal[] | ReadonlyMap<LiteralKey, Literal> {

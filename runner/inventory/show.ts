@@ -1,6 +1,6 @@
 import { compareText } from '../expr/comparison.ts';
 import { toText } from '../expr/text.ts';
-import type { Value } from '../expr/value.ts';
+import { Tuple, type Value } from '../expr/value.ts';
 import { VaultText } from '../template/tree.ts';
 import { dumpJson } from './dump-json.ts';
 import { dumpYaml } from './dump-yaml.ts';
@@ -104,6 +104,7 @@ function branch(text: string, depth: number): string {
 function pythonText(value: Plain): string {
   const simple = (each: Plain): Value => {
     if (each instanceof VaultText) return each.text;
+    if (each instanceof Tuple) return Tuple.from(each as readonly Plain[], simple);
     if (Array.isArray(each)) return each.map(simple);
     if (each instanceof Map) return new Map([...(each as Dict)].map(([key, inner]) => [key, simple(inner)]));
     return each as Value;
