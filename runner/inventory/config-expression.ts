@@ -1,8 +1,8 @@
 import { compileExpression, type Compiled } from '../expr/compile.ts';
-import { toText } from '../expr/convert.ts';
 import type { Environment } from '../expr/scope.ts';
 import { InputError } from '../source/diagnostic.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
+import { scalarText } from './scalar-text.ts';
 import { refuse, type Reading } from './source.ts';
 
 /** Compiles an expression that stands in YAML without braces; what is wrong with it is reported. */
@@ -11,9 +11,8 @@ export function compileScalar(reading: Reading, node: YamlNode, environment: Env
     refuse(reading, 'inventory-plugin', 'this must be an expression', node.span);
     return undefined;
   }
-  const source = typeof node.value === 'string' ? node.value : toText(typeof node.value === 'object' && node.value !== null ? node.value.float : node.value);
   try {
-    return compileExpression(source, node.origin, environment, surface);
+    return compileExpression(scalarText(node), node.origin, environment, surface);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     reading.diagnostics.push(...error.diagnostics);

@@ -38,6 +38,7 @@ export function flag(read: Read, ...names: readonly string[]): boolean | undefin
 
 /** Yes or no in any of Ansible's words; undefined for anything else. */
 export function asFlag(value: Json): boolean | undefined {
+  if (typeof value === 'object') return undefined;
   const word = String(value).toLowerCase();
   if (['true', 'yes', 'on', '1', 't', 'y', '1.0'].includes(word)) return true;
   if (['false', 'no', 'off', '0', 'f', 'n', '0.0'].includes(word)) return false;

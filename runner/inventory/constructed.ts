@@ -12,6 +12,7 @@ import { asFlag } from './connection-vars.ts';
 import { HostScope } from './host-scope.ts';
 import { readKeyedGroup, type KeyedGroup } from './keyed-group.ts';
 import type { Inventory } from './model.ts';
+import { scalarText } from './scalar-text.ts';
 import { refuse, safeGroupName, type Reading } from './source.ts';
 
 const OPTIONS = ['plugin', 'strict', 'compose', 'groups', 'keyed_groups', 'use_vars_plugins', 'use_extra_vars', 'leading_separator', 'cache'];
@@ -25,18 +26,18 @@ export interface Surroundings {
 
 /** Reads a YAML file with a `plugin:` key: `constructed` makes variables and groups from those of the hosts read before. */
 export function readPluginConfig(reading: Reading, root: YamlMapping, plugin: YamlNode, surroundings: Surroundings): void {
-  const name = plugin.kind === 'scalar' ? String(plugin.value) : '';
+  const name = plugin.kind === 'scalar' ? scalarText(plugin) : '';
   if (name !== 'constructed' && name !== 'ansible.builtin.constructed') {
     refuse(reading, 'inventory-plugin', `the inventory plugin '${name}' is not known`, plugin.span, didYouMean(name, ['constructed'], 'constructed is; for others use an inventory script'));
     return;
   }
   for (const { key } of root.entries) {
-    const option = String(key.value);
+    const option = scalarText(key);
     if (!OPTIONS.includes(option)) refuse(reading, 'inventory-plugin', `constructed has no option '${option}'`, key.span, didYouMean(option, OPTIONS));
   }
   const recipe = readRecipe(reading, root, surroundings.environment);
   const inventory = isOn(root, 'use_vars_plugins') ? surroundings.withFolders() : reading.inventory;
-  for (const host of [...reading.inventory.hosts.keys()]) construct(reading, recipe, host, inventory, surroundings.environment);
+  for (const host of reading.inventory.hosts.keys()) construct(reading, recipe, host, inventory, surroundings.environment);
 }
 
 interface Part {
@@ -73,7 +74,7 @@ function parts(reading: Reading, root: YamlMapping, name: string, environment: E
   }
   return node.entries.flatMap(({ key, value }) => {
     const compiled = compileScalar(reading, value, environment, name === 'groups' ? 'condition' : 'template');
-    return compiled ? [{ name: String(key.value), at: key, compiled }] : [];
+    return compiled ? [{ name: scalarText(key), at: key, compiled }] : [];
   });
 }
 
@@ -126,12 +127,12 @@ function option(root: YamlMapping, name: string): YamlNode | undefined {
 
 function isOn(root: YamlMapping, name: string): boolean {
   const node = option(root, name);
-  return node?.kind === 'scalar' && asFlag(String(node.value)) === true;
+  return node?.kind === 'scalar' && asFlag(scalarText(node)) === true;
 }
 
 function isOff(root: YamlMapping, name: string): boolean {
   const node = option(root, name);
-  return node?.kind === 'scalar' && asFlag(String(node.value)) === false;
+  return node?.kind === 'scalar' && asFlag(scalarText(node)) === false;
 }
 
 function isNull(node: YamlNode): boolean {

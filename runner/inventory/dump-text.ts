@@ -25,7 +25,7 @@ export function writeText(text: string, place: Place): string {
 }
 
 function analyse(text: string): { allowsPlain: boolean; allowsSingle: boolean; isMultiline: boolean } {
-  const characters = [...text];
+  const characters = Array.from(text);
   const isSpecial = characters.some((character) => !PRINTABLE.test(character));
   const isMultiline = BREAK.test(text);
   const indicators =
@@ -46,7 +46,7 @@ function mayFold(characters: readonly string[], at: number, column: number, plac
 }
 
 function plainStyle(text: string, place: Place): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let { column } = place;
   let out = '';
   for (const [at, character] of characters.entries()) {
@@ -62,7 +62,7 @@ function plainStyle(text: string, place: Place): string {
 }
 
 function singleQuoted(text: string, place: Place): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const newLine = `\n${' '.repeat(place.indent)}`;
   let column = place.column + 1;
   let out = "'";
@@ -100,7 +100,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function doubleQuoted(text: string, place: Place): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let column = place.column + 1;
   let out = '"';
   for (const [at, character] of characters.entries()) {
@@ -115,7 +115,7 @@ function doubleQuoted(text: string, place: Place): string {
       }
     } else if (character === '"' || character === '\\' || BREAK.test(character) || !PRINTABLE.test(character)) written = escape(character);
     out += written;
-    column += [...written].length;
+    column += Array.from(written).length;
   }
   return `${out}"`;
 }

@@ -99,7 +99,7 @@ class YamlWriter {
   #put(text: string): void {
     this.#out += text;
     const newline = text.lastIndexOf('\n');
-    this.#column = newline === -1 ? this.#column + [...text].length : [...text.slice(newline + 1)].length;
+    this.#column = newline === -1 ? this.#column + Array.from(text).length : Array.from(text.slice(newline + 1)).length;
   }
 }
 

@@ -6,6 +6,7 @@ import { parseYaml } from '../source/yaml.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { TemplateText, VaultText, type Tree } from '../template/tree.ts';
 import { extensionOf, shownPath } from '../util/posix-path.ts';
+import { scalarText } from './scalar-text.ts';
 import type { FolderVars, VarLayer } from './model.ts';
 
 /** What reading a folder of variables needs beside the files. */
@@ -108,7 +109,7 @@ function readVars(reading: Reading, path: string): VarLayer | undefined {
   const vars = new Map<string, Tree>();
   for (const { key, value } of root.entries) {
     const tree = treeFromYaml(value);
-    vars.set(String(key.value), vaulted ? concealed(tree, written) : tree);
+    vars.set(scalarText(key), vaulted ? concealed(tree, written) : tree);
   }
   return { origin: label, vars, ...(options.rank !== undefined && { rank: options.rank }), ...(vaulted && { vaulted }) };
 }

@@ -8,6 +8,7 @@ import { didYouMean } from '../source/suggest.ts';
 import { renderTree } from '../template/render.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { compileScalar } from './config-expression.ts';
+import { scalarText } from './scalar-text.ts';
 import { refuse, safeGroupName, type Reading } from './source.ts';
 
 /** One entry of `keyed_groups`: names of groups made from a variable's value. */
@@ -26,7 +27,7 @@ export function readKeyedGroup(reading: Reading, node: YamlNode, leadingSeparato
     return undefined;
   }
   for (const { key } of node.entries) {
-    const name = String(key.value);
+    const name = scalarText(key);
     if (!FIELDS.includes(name)) refuse(reading, 'inventory-plugin', `keyed_groups has no option '${name}'`, key.span, didYouMean(name, FIELDS));
   }
   const key = field(node, 'key');
@@ -94,5 +95,5 @@ function field(node: YamlMapping, name: string): { readonly key: YamlScalar; rea
 
 function textField(node: YamlMapping, name: string): string | undefined {
   const value = field(node, name)?.value;
-  return value?.kind === 'scalar' && value.value !== null ? toText(typeof value.value === 'object' ? value.value.float : value.value) : undefined;
+  return value?.kind === 'scalar' && value.value !== null ? scalarText(value) : undefined;
 }

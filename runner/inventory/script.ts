@@ -69,7 +69,7 @@ function readGroup(reading: Reading, name: string, data: Json, hosts: Set<string
     if (wrong) refuse(reading, 'group-priority', wrong, undefined);
   }
   for (const child of children as readonly Json[]) {
-    const wrong = addChild(inventory, name, addGroup(inventory, String(child)).name);
+    const wrong = typeof child === 'string' ? addChild(inventory, name, addGroup(inventory, child).name) : `the group '${name}' has a child that is no name`;
     if (wrong) refuse(reading, 'group-loop', wrong, undefined);
   }
 }

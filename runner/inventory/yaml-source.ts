@@ -5,6 +5,7 @@ import { treeFromYaml } from '../template/from-yaml.ts';
 import type { Tree } from '../template/tree.ts';
 import { addChild, addGroup, addHost, setGroupVar } from './change.ts';
 import { hostNames } from './range.ts';
+import { scalarText } from './scalar-text.ts';
 import { checkGroupName, refuse, type Reading } from './source.ts';
 
 const SECTIONS = ['vars', 'children', 'hosts'];
@@ -32,7 +33,7 @@ function readGroup(reading: Reading, key: YamlScalar, node: YamlNode): string | 
 }
 
 function readSection(reading: Reading, group: string, key: YamlScalar, node: YamlNode): void {
-  const section = String(key.value);
+  const section = scalarText(key);
   if (!SECTIONS.includes(section)) {
     const help = didYouMean(section, SECTIONS, 'a group has only hosts, children and vars; variables go below vars');
     reading.diagnostics.push(warning('inventory-group', `the key '${section}' of the group '${group}' is ignored`, key.span, help));
@@ -59,12 +60,12 @@ function sectionEntries(node: YamlNode): readonly { key: YamlScalar; value: Yaml
 }
 
 function readVariable(reading: Reading, group: string, key: YamlScalar, node: YamlNode | undefined): void {
-  const wrong = setGroupVar(reading.inventory, addGroup(reading.inventory, group), String(key.value), node ? treeFromYaml(node) : null);
+  const wrong = setGroupVar(reading.inventory, addGroup(reading.inventory, group), scalarText(key), node ? treeFromYaml(node) : null);
   if (wrong) refuse(reading, 'group-priority', wrong, key.span);
 }
 
 function readChild(reading: Reading, group: string, key: YamlScalar, node: YamlNode | undefined): void {
-  const child = node ? readGroup(reading, key, node) : addGroup(reading.inventory, String(key.value), key.span).name;
+  const child = node ? readGroup(reading, key, node) : addGroup(reading.inventory, scalarText(key), key.span).name;
   if (child === undefined) return;
   const wrong = addChild(reading.inventory, group, child);
   if (wrong) refuse(reading, 'group-loop', wrong, key.span, 'take one of the groups out of the children');
@@ -84,7 +85,7 @@ function readHost(reading: Reading, group: string, key: YamlScalar, node: YamlNo
     refuse(reading, 'host-name', named.error, key.span);
     return;
   }
-  const variables: [string, Tree][] = node?.kind === 'mapping' ? node.entries.map((entry) => [String(entry.key.value), treeFromYaml(entry.value)]) : [];
+  const variables: [string, Tree][] = node?.kind === 'mapping' ? node.entries.map((entry) => [scalarText(entry.key), treeFromYaml(entry.value)]) : [];
   const { inventory, source, folder } = reading;
   for (const name of named.hosts) {
     const host = addHost(inventory, name, { group, source, folder, at: key.span, ...(named.port !== undefined && { port: named.port }) });

@@ -50,7 +50,7 @@ export function decryptVault(text: string, secrets: readonly VaultSecret[]): Buf
 }
 
 /** Encrypts bytes as an Ansible vault: 1.2 when it gets a label other than `default`, else 1.1. Ends with a line break. */
-export function encryptVault(bytes: Uint8Array, secret: VaultSecret, id: string | undefined = undefined, salt: Buffer = randomBytes(SALT_BYTES)): string {
+export function encryptVault(bytes: Uint8Array, secret: VaultSecret, id?: string, salt: Buffer = randomBytes(SALT_BYTES)): string {
   const { cipherKey, macKey, counter } = deriveKeys(secret.password, salt);
   const padding = BLOCK - (bytes.length % BLOCK);
   const padded = Buffer.concat([bytes, Buffer.alloc(padding, padding)]);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import { assert, property, string, uint8Array } from 'fast-check';
 import { keyring } from '../../runner/vault/keyring.ts';
 import { decryptVault, encryptVault, isVault, vaultId, VaultError, type VaultSecret } from '../../runner/vault/vault.ts';
 
@@ -61,16 +61,16 @@ test('one flipped bit of the ciphertext is noticed', () => {
 test('any bytes come back', () => {
   const one = secret('one');
   const salt = Buffer.alloc(32, 7);
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+  assert(
+    property(uint8Array({ maxLength: 100 }), (bytes) => {
       expect(decryptVault(encryptVault(bytes, one, 'x', salt), [one])).toEqual(Buffer.from(bytes));
     }),
   );
 });
 
 test('nothing that looks like a vault does more than fail as one', () => {
-  fc.assert(
-    fc.property(fc.string(), (text) => {
+  assert(
+    property(string(), (text) => {
       expect(failure(() => decryptVault(`$ANSIBLE_VAULT;1.1;AES256\n${text}`, [secret('x')]))).toBeInstanceOf(VaultError);
     }),
   );
