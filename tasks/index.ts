@@ -1,5 +1,10 @@
 import type { AnyControl } from '../runner/task/control.ts';
 import type { AnyTask } from '../runner/task/define.ts';
+import clusterConf from './cluster/cluster-conf.ts';
+import clusterFacts from './cluster/cluster-facts.ts';
+import clusterLog from './cluster/cluster-log.ts';
+import clusterReload from './cluster/cluster-reload.ts';
+import clusterService from './cluster/cluster-service.ts';
 import assemble from './files/assemble.ts';
 import blockinfile from './files/blockinfile.ts';
 import config from './files/config.ts';
@@ -44,6 +49,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // network
   addressCheck, firewall, firewalld, hostsEntry, iptables,
   // cluster
+  clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];
 
 /** The modules that steer the run. */
