@@ -31,7 +31,7 @@ export async function resolveInclude(batch: Batch, host: string, node: IncludeNo
       const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, itemScope, context.environment));
       if (runs instanceof Unknown) return { result: undetermined(`depends on ${runs.because}`), included: [] };
       if (!runs) continue;
-      const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment, context.vault)));
+      const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment)));
       targets.push(target);
       included.push(await evaluate(batch, context.signal, () => load(batch, passage(node, item, index), target, itemScope)));
     }
@@ -52,7 +52,7 @@ function passage(node: IncludeNode, item: Item | undefined, index: number): Incl
 
 function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredScope): IncludedNodes {
   const { context } = batch;
-  const args = new Map([...node.args].map(([name, tree]) => [name, name === 'apply' ? tree : (renderTree(tree, scope, context.environment, context.vault) as Tree)]));
+  const args = new Map([...node.args].map(([name, tree]) => [name, name === 'apply' ? tree : (renderTree(tree, scope, context.environment) as Tree)]));
   const loaded = node.what === 'tasks'
     ? { ...loadIncludedTasks(findTasks(batch, node, target), node, context.load), handlers: [] as readonly Node[], role: undefined }
     : loadIncludedRole(target, node, args, context.load);

@@ -12,7 +12,7 @@ import type { RunContext } from './request.ts';
 /** Reads a play's `vars_files`, weakest first; of a list within the list the first file that exists counts. */
 export function playVarsFiles(context: RunContext, play: Play, scope: LayeredScope): readonly ReadonlyMap<string, Tree>[] {
   return play.varsFiles.map((entry) => {
-    const rendered = renderTree(entry, scope, context.environment, context.vault);
+    const rendered = renderTree(entry, scope, context.environment);
     const names = isList(rendered) ? rendered.map(toText) : [toText(rendered)];
     const candidates = names.flatMap((name) => (isAbsolute(name) ? [name] : [join(dirname(play.path), 'vars', name), join(dirname(play.path), name)]));
     const found = candidates.find((candidate) => context.files.read(candidate) !== undefined);

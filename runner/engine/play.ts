@@ -99,7 +99,7 @@ function maxFailPercentage(batch: Batch): number | undefined {
 
 /** The hosts of a play: its pattern (extra vars may stand in it), cut by `--limit`, in its order. */
 export function hostsOf(context: RunContext, play: Play, scopes: Scopes): readonly string[] {
-  const pattern = renderTree(play.hosts, scopes.forRun(play), context.environment, context.vault);
+  const pattern = renderTree(play.hosts, scopes.forRun(play), context.environment);
   const patterns = isList(pattern) ? pattern.map(toText) : [toText(pattern)];
   const { limit } = context.settings;
   return selectHosts(context.inventory, patterns, { ...(limit !== undefined && { limit }), order: play.order, readFile: (path) => context.files.read(path) }).hosts;
@@ -107,7 +107,7 @@ export function hostsOf(context: RunContext, play: Play, scopes: Scopes): readon
 
 function playName(context: RunContext, play: Play, scopes: Scopes): string {
   try {
-    return toText(renderTree(play.name, scopes.forRun(play), context.environment, context.vault));
+    return toText(renderTree(play.name, scopes.forRun(play), context.environment));
   } catch {
     return literalText(play.name) ?? '';
   }

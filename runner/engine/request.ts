@@ -6,7 +6,7 @@ import type { Playbook } from '../playbook/model.ts';
 import type { TagSelection } from '../plan/tags.ts';
 import type { FileReader } from '../source/reader.ts';
 import type { Registry } from '../task/registry.ts';
-import type { Tree, VaultText } from '../template/tree.ts';
+import type { Tree } from '../template/tree.ts';
 import type { Sessions } from './sessions.ts';
 
 /** How a run behaves, as asked for on the command line. Plain data. */
@@ -58,7 +58,6 @@ export interface RunContext {
   readonly environment: Environment;
   readonly files: FileReader;
   readonly extraVars: ReadonlyMap<string, Tree>;
-  readonly vault?: (text: VaultText) => string;
   readonly sessions: Sessions;
   readonly signal: AbortSignal;
   publish(happening: Happening): void;

@@ -87,7 +87,7 @@ export class Scopes {
   gathers = true;
 
   #scope(layers: readonly Layer[]): LayeredScope {
-    return new LayeredScope(layers, this.#context.environment, this.#context.vault);
+    return new LayeredScope(layers, this.#context.environment);
   }
 
   #hostLayers(host: string, gathers: boolean): Layer[] {

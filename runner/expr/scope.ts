@@ -24,4 +24,6 @@ export interface Environment {
   readonly tests: ReadonlyMap<string, Operation>;
   readonly globals: ReadonlyMap<string, Value>;
   readonly lookups: ReadonlyMap<string, Lookup>;
+  /** Decrypts an inline vault; absent when no password was given. */
+  readonly vault?: (text: string) => string;
 }

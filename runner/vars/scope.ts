@@ -2,7 +2,7 @@ import { fromJson } from '../expr/convert.ts';
 import type { Environment, Scope } from '../expr/scope.ts';
 import type { Value } from '../expr/value.ts';
 import { renderTree } from '../template/render.ts';
-import type { Tree, VaultText } from '../template/tree.ts';
+import type { Tree } from '../template/tree.ts';
 
 /** One level of precedence: trees are rendered when looked up, data is taken as it is. */
 export type Layer =
@@ -15,14 +15,12 @@ export type Layer =
 export class LayeredScope implements Scope {
   readonly #layers: readonly Layer[];
   readonly #environment: Environment;
-  readonly #vault: ((text: VaultText) => string) | undefined;
   readonly #rendered = new Map<string, Value>();
   readonly #rendering: string[] = [];
 
-  constructor(layers: readonly Layer[], environment: Environment, vault?: (text: VaultText) => string) {
+  constructor(layers: readonly Layer[], environment: Environment) {
     this.#layers = layers;
     this.#environment = environment;
-    this.#vault = vault;
   }
 
   lookup(name: string): Value | undefined {
@@ -54,7 +52,7 @@ export class LayeredScope implements Scope {
 
   /** A scope with more layers on top; what is already rendered below is not shared, since the new layers may shadow its inputs. */
   with(...layers: readonly Layer[]): LayeredScope {
-    return new LayeredScope([...layers, ...this.#layers], this.#environment, this.#vault);
+    return new LayeredScope([...layers, ...this.#layers], this.#environment);
   }
 
   #render(name: string, tree: Tree): Value {
@@ -63,7 +61,7 @@ export class LayeredScope implements Scope {
     }
     this.#rendering.push(name);
     try {
-      const value = renderTree(tree, this, this.#environment, this.#vault);
+      const value = renderTree(tree, this, this.#environment);
       this.#rendered.set(name, value);
       return value;
     } finally {

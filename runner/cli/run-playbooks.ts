@@ -1,0 +1,125 @@
+import type { Event } from '../event/event.ts';
+import { createBus } from '../event/bus.ts';
+import { EXIT_BAD_INPUT, exitCode } from '../event/exit-code.ts';
+import { journalFolder, newRunId, openJournal } from '../event/journal.ts';
+import type { Redactor } from '../event/redact.ts';
+import { reduce } from '../event/reduce.ts';
+import { emptySummary } from '../event/summary.ts';
+import type { RunContext, RunSettings } from '../engine/request.ts';
+import { run } from '../engine/run.ts';
+import { openSessions } from '../engine/open-sessions.ts';
+import { splitPattern, selectHosts } from '../inventory/pattern.ts';
+import { formatListing, listPlay } from '../playbook/listing.ts';
+import type { Node, Playbook } from '../playbook/model.ts';
+import { tagsSelect } from '../plan/tags.ts';
+import { literalText } from '../plan/literal.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { formatDiagnostic } from '../source/excerpt.ts';
+import { nearest } from '../source/suggest.ts';
+import { problem } from '../source/diagnostic.ts';
+import { type Loaded, loadRun, type Sources } from './load-run.ts';
+
+/** What `rollcall run` was asked to do. */
+export interface RunRequest extends Sources {
+  readonly settings: RunSettings;
+  readonly mode: 'run' | 'syntax-check' | 'list-hosts' | 'list-tasks' | 'list-tags' | 'list-tasks-and-tags';
+  readonly exitOnChange: boolean;
+  readonly journal: boolean;
+  readonly signal: AbortSignal;
+  /** Knows the passwords given on the command line; the run adds what it decrypts. */
+  readonly redactor: Redactor;
+  reporter(): Promise<Reporter>;
+  prompt(text: string, echo: boolean): Promise<string | undefined>;
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+/** Loads, checks, runs and reports; returns the exit code. */
+export async function runPlaybooks(request: RunRequest): Promise<number> {
+  const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
+  const diagnostics = [...loaded.diagnostics, ...unmatched(loaded, request)];
+  for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
+  if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
+  if (request.mode === 'run') return runLoaded(request, loaded);
+  request.print(listing(request, loaded));
+  return 0;
+}
+
+async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
+  const { redactor } = request;
+  const bus = createBus(redactor);
+  const summary = emptySummary();
+  bus.subscribe((event: Event) => void reduce(summary, event));
+  const runId = newRunId();
+  const journal = request.journal ? openJournal(journalFolder(request.cwd), runId) : undefined;
+  if (journal) bus.subscribe((event) => journal.write(event));
+  const reporter = await request.reporter();
+  bus.subscribe((event) => reporter.handle(event));
+  const context: RunContext = {
+    settings: request.settings,
+    inventory: loaded.inventory,
+    playbooks: loaded.selected,
+    load: loaded.load,
+    registry: loaded.registry,
+    environment: loaded.environment,
+    files: loaded.files,
+    extraVars: request.extraVars,
+    sessions: openSessions({ signal: request.signal, publish: (happening) => bus.publish(happening) }),
+    signal: request.signal,
+    publish: (happening) => bus.publish(happening),
+    secret: (value) => redactor.add(value),
+    prompt: (text, echo) => request.prompt(text, echo),
+  };
+  try {
+    await run(context, runId);
+  } finally {
+    await reporter.end();
+    journal?.close();
+  }
+  return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
+}
+
+/** Patterns that name nothing: refused before anybody is contacted, unless the run may add hosts itself. */
+function unmatched(loaded: Loaded, request: RunRequest): Diagnostic[] {
+  const names = [...loaded.inventory.groups.keys(), ...loaded.inventory.hosts.keys()];
+  const say = (word: string, what: string, span?: Diagnostic['span']): Diagnostic => {
+    const near = nearest(word, names);
+    return problem('no-such-host', `'${word}' ${what} matches no host or group of the inventory`, span, near === undefined ? `groups and hosts: ${names.slice(0, 12).join(', ')}` : `did you mean '${near}'?`);
+  };
+  const read = { readFile: (path: string) => loaded.files.read(path) };
+  const limit = request.settings.limit === undefined ? [] : selectHosts(loaded.inventory, 'all', { limit: request.settings.limit, ...read }).unmatched.map((word) => say(word, 'in --limit'));
+  if (growsInventory(loaded.playbooks)) return limit;
+  const plays = loaded.selected.flatMap((playbook) => playbook.plays).flatMap((play) => {
+    const pattern = literalText(Array.isArray(play.hosts) ? play.hosts.map((each) => literalText(each)).join(',') : play.hosts);
+    if (pattern === undefined || pattern.includes('{{')) return [];
+    return selectHosts(loaded.inventory, splitPattern(pattern), read).unmatched.map((word) => say(word, "in 'hosts'", play.at));
+  });
+  return [...limit, ...plays];
+}
+
+function growsInventory(playbooks: readonly Playbook[]): boolean {
+  const grows = (node: Node): boolean => {
+    if (node.kind === 'block') return [...node.block, ...node.rescue, ...node.always].some(grows);
+    return node.kind === 'include' || node.module === 'add_host' || node.module === 'group_by';
+  };
+  return playbooks.some((playbook) => playbook.plays.some((play) => play.phases.some((phase) => phase.nodes.some(grows))));
+}
+
+function listing(request: RunRequest, loaded: Loaded): string {
+  const { mode, settings } = request;
+  return loaded.selected.map((playbook) => {
+    if (mode === 'syntax-check') return `\nplaybook: ${playbook.path}\n`;
+    if (mode !== 'list-hosts') {
+      const plays = playbook.plays.map((play) => listPlay(play, (tags) => tagsSelect(tags, settings.tags)));
+      return formatListing(playbook.path, plays, { tasks: mode !== 'list-tags', tags: mode !== 'list-tasks' });
+    }
+    const plays = playbook.plays.map((play) => {
+      const pattern = literalText(Array.isArray(play.hosts) ? play.hosts.map((each) => literalText(each)).join(',') : play.hosts) ?? '';
+      const { hosts } = selectHosts(loaded.inventory, splitPattern(pattern), { ...(settings.limit !== undefined && { limit: settings.limit }), readFile: (path) => loaded.files.read(path) });
+      const lines = [`\n  play #${play.index + 1} (${pattern}): ${literalText(play.name) ?? ''}\tTAGS: [${play.directives.tags.join(',')}]`, `    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)];
+      return lines.join('\n');
+    });
+    return `\nplaybook: ${playbook.path}\n${plays.join('\n')}\n`;
+  }).join('');
+}
