@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Become } from '../../runner/transport/channel.ts';
@@ -28,25 +27,44 @@ function runs(pid: string): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-/** What every shell promises, whatever the way to it. */
-export function shellContract(name: string, open: () => Promise<Subject>): void {
-  describe(name, () => {
-    let subject: Subject;
-    let folder: string;
-    const shell = (): Promise<Shell> => subject.session.shell(subject.become);
+/** A subject that is open, and a folder of its own. */
+interface Open extends Subject {
+  readonly folder: string;
+  readonly shell: () => Promise<Shell>;
+}
+
+/** What every shell promises, whatever the way to it. The subjects are tried side by side, for most of the time is waiting. */
+export function shellContract(subjects: Readonly<Record<string, () => Promise<Subject>>>): void {
+  describe(Object.keys(subjects).join('; '), () => {
+    const opened: [string, Open][] = [];
+    const test = (name: string, body: (subject: Open) => Promise<void>): void => {
+      globalThis.test(name, async () => {
+        const results = await Promise.allSettled(opened.map(([, subject]) => body(subject)));
+        const failed = results.flatMap((result, index) => (result.status === 'rejected' ? [[opened[index]?.[0], result.reason as unknown] as const] : []));
+        for (const [where, reason] of failed) {
+          if (reason instanceof Error) reason.message = `[${where}] ${reason.message}`;
+          throw reason;
+        }
+      });
+    };
     beforeAll(async () => {
-      subject = await open();
-      folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
-      await (await shell()).effect(`chmod 1777 ${folder}`);
-      rmSync(folder, { recursive: true });
-      folder = (await (await shell()).effect('mktemp -d')).stdout.trim();
+      await Promise.all(
+        Object.entries(subjects).map(async ([name, open]) => {
+          const subject = await open();
+          const shell = (): Promise<Shell> => subject.session.shell(subject.become);
+          const folder = (await (await shell()).effect('mktemp -d')).stdout.trim();
+          opened.push([name, { ...subject, folder, shell }]);
+        }),
+      );
     });
     afterAll(async () => {
-      await subject.session.close();
-      rmSync(folder, { recursive: true, force: true });
+      for (const [, { session, folder }] of opened) {
+        await session.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
     });
 
-    test('bytes, codes, signals and errors come back as they were', async () => {
+    test('bytes, codes, signals and errors come back as they were', async ({ shell }) => {
       const sh = await shell();
       const every = Buffer.from(Array.from({ length: 256 }, (_none, byte) => byte));
       const [read, written, killed, syntax, eof, both] = await Promise.all([
@@ -66,7 +84,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect([both?.stdout, both?.stderr, both?.code]).toEqual(['out\nmore', 'err\n', 0]);
     });
 
-    test('odd scripts arrive as they were written', async () => {
+    test('odd scripts arrive as they were written', async ({ shell }) => {
       const sh = await shell();
       const odd = 'a\'b"c\\d\te\nf $HOME `id` é ☃ \u0001 \u007f % -n\r\n';
       expect((await sh.read(`printf %s ${scriptWord(odd)}`)).stdoutBytes.toString()).toBe(odd);
@@ -74,14 +92,14 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect((await sh.read('echo $LC_ALL; case :$PATH: in *:/sbin:*) echo sbin;; esac; env | grep -c "^_r"')).stdout).toBe('C\nsbin\n0\n');
     });
 
-    test('what a script does to its shell stays in it', async () => {
+    test('what a script does to its shell stays in it', async ({ shell }) => {
       const sh = await shell();
       await sh.read('cd /; x=1; exit 5');
       await sh.effect('set -eu; exec >/dev/null; trap "" 15; umask 0; alias printf=false; unset PATH');
       expect((await sh.read('echo "${x-none} $PATH" | grep -c none.*/bin; umask')).stdout).toMatch(/^1\n0?0[0-7]+\n$/);
     });
 
-    test('large output, a huge line and a limit', async () => {
+    test('large output, a huge line and a limit', async ({ shell }) => {
       const sh = await shell();
       const wanted = createHash('sha256').update(Buffer.alloc(5_000_000, 'x')).digest('hex');
       const [big, cut, effect] = await Promise.all([
@@ -95,7 +113,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect(effect.stderr.length).toBe(70_000);
     });
 
-    test('overlapping reads travel together and each gets its own answer', async () => {
+    test('overlapping reads travel together and each gets its own answer', async ({ shell }) => {
       const sh = await shell();
       const before = sh.roundTrips;
       const answers = await Promise.all(Array.from({ length: 200 }, (_none, index) => sh.read(`echo ${index}; exit ${index % 7}`)));
@@ -103,7 +121,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect(sh.roundTrips - before).toBe(1);
     });
 
-    test('standard input of any size, also when it is not read', async () => {
+    test('standard input of any size, also when it is not read', async ({ shell, folder }) => {
       const sh = await shell();
       const data = Buffer.alloc(1_000_000, 'a\0\n\xff', 'latin1');
       const [all, none, some, after] = await Promise.all([
@@ -117,7 +135,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect([none.code, some.stdout, after.stdout]).toEqual([4, 'abcde', 'still here\n']);
     });
 
-    test('an effect does not wait for what it leaves running, nor is it disturbed by it later', async () => {
+    test('an effect does not wait for what it leaves running, nor is it disturbed by it later', async ({ shell }) => {
       const sh = await shell();
       const started = Date.now();
       const daemon = await sh.effect('sleep 60 & echo $!; (sleep 0.2; echo late; echo late >&2) &');
@@ -127,7 +145,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect((await sh.effect(`kill ${daemon.stdout.trim()}`)).code).toBe(0);
     });
 
-    test('a deadline ends the whole tree, and the shell lives on', async () => {
+    test('a deadline ends the whole tree, and the shell lives on', async ({ shell, folder }) => {
       const sh = await shell();
       const script = `sh -c 'echo $$ >${folder}/one; sleep 71; :' & echo start; sh -c 'echo $$ >${folder}/two; sleep 72; :'; echo end`;
       const message = await failureOf(sh.effect(script, { timeout: 0.5 }), 'timeout');
@@ -138,7 +156,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect(await shell()).toBe(sh);
     });
 
-    test('cancelling stops what runs, and what waits is never run', async () => {
+    test('cancelling stops what runs, and what waits is never run', async ({ shell, folder }) => {
       const sh = await shell();
       const first = new AbortController();
       const second = new AbortController();
@@ -154,7 +172,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       await failureOf(sh.read('echo', { signal: first.signal }), 'cancelled');
     });
 
-    test('a consumer of pieces sets the pace', async () => {
+    test('a consumer of pieces sets the pace', async ({ shell }) => {
       const sh = await shell();
       let size = 0;
       let most = 0;
@@ -172,7 +190,7 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect(most).toBeLessThan(60);
     });
 
-    test('the folder for output is private, empty between effects, and gone at the end', async () => {
+    test('the folder for output is private, empty between effects, and gone at the end', async ({ shell }) => {
       const sh = await shell();
       await sh.effect('echo secret; echo secret >&2');
       const left = await sh.read('echo "$_rt"; ls -ld "$_rt"; cat "$_rt"/* | grep -c secret');
@@ -184,11 +202,11 @@ export function shellContract(name: string, open: () => Promise<Subject>): void 
       expect((await (await shell()).read('echo again')).stdout).toBe('again\n');
     });
 
-    test('a connection that is cut fails what runs as unknown; the next call has a new one', async () => {
+    test('a connection that is cut fails what runs as unknown; the next call has a new one', async ({ shell, session }) => {
       const sh = await shell();
       const running = sh.effect('sleep 1');
       await sleep(150);
-      await subject.session.reconnect();
+      await session.reconnect();
       expect(await failureOf(running, 'lost')).toContain('unknown');
       expect((await (await shell()).read('echo back')).stdout).toBe('back\n');
     });

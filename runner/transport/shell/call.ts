@@ -20,6 +20,8 @@ export class Call {
   state: 'waiting' | 'sent' | 'running' | 'over' = 'waiting';
   /** Why it is being stopped; the answer once the host has let go of it. */
   failure: HostFailure | undefined;
+  /** Its processes are being ended: the answer waits until they have. */
+  stopping = false;
   /** Run when the call is over, whatever the end. */
   readonly cleanups: (() => void)[] = [];
   #code = Number.NaN;

@@ -44,9 +44,9 @@ export class ShellNotOpened extends HostFailure {
 /** The command of a channel whose shell greets first: needed with a terminal (no echo, no line editing) and behind sudo and su. */
 export function greetingCommand(options: { pty: boolean; shell?: string }): string {
   const shell = quoteWord(options.shell ?? '/bin/sh');
-  const terminal = options.pty ? 'stty raw -echo -ixon -opost || exit 1; ' : '';
-  // Standard error must not be the terminal: a shell with both is interactive.
-  return `/bin/sh -c ${quoteWord(`${terminal}echo ${GREETING_WORDS}; exec ${shell} -s${options.pty ? ' 2>/dev/null' : ''}`)}`;
+  if (!options.pty) return `/bin/sh -c ${quoteWord(`echo ${GREETING_WORDS}; exec ${shell} -s`)}`;
+  // Only standard input may be the terminal: with standard error (or, for busybox, standard output) there, too, a shell is interactive.
+  return `/bin/sh -c ${quoteWord(`stty raw -echo -ixon -opost || exit 1; echo ${GREETING_WORDS}; ${shell} -s 2>/dev/null | cat`)}`;
 }
 
 /** The command of a channel whose shell can be spoken to at once. */

@@ -143,7 +143,7 @@ export class ShellSession implements Shell, FrameListener {
     clearTimeout(this.#clock);
     if (call.refused) {
       call.fail(new HostFailure('lost', 'no folder on the host can be written to: tried $TMPDIR, /tmp, /dev/shm, /var/tmp and $HOME', 'free some space, or make one of them writable'));
-    } else {
+    } else if (!call.stopping) {
       call.finish();
     }
     const next = this.#sent[0];
@@ -217,23 +217,26 @@ export class ShellSession implements Shell, FrameListener {
     if (call.kind === 'read') call.fail(failure);
   }
 
-  /** Ends a call's processes; when that cannot be done, gives up the shell. The frames go on as if it had ended by itself. */
+  /** Ends a call's processes and then answers; when that cannot be done, gives up the shell. */
   async #stop(call: Call): Promise<void> {
+    if (call.stopping) return;
+    call.stopping = true;
     const isOver = (): boolean => this.#sent[0] !== call || this.#lost !== undefined;
-    const unknown = call.kind === 'effect' ? 'the outcome is unknown' : 'it was given up';
-    const deadline = setTimeout(() => {
-      if (!isOver()) this.#giveUp(`${call.failure?.message ?? 'stopped'}, and could not be stopped: ${unknown}`, call.failure?.kind);
-    }, STOP_GRACE);
+    const giveUp = (): void => {
+      if (!isOver()) this.#giveUp(`${call.failure?.message ?? 'stopped'}, and could not be stopped: ${call.kind === 'effect' ? 'the outcome is unknown' : 'it was given up'}`, call.failure?.kind);
+    };
+    const deadline = setTimeout(giveUp, STOP_GRACE);
+    // Its frame may not come although it has ended, so the clock runs on.
+    call.cleanups.push(() => clearTimeout(deadline));
     try {
       if (this.#spare === undefined || call.input !== undefined) throw new Error('no other shell to stop it from');
       const spare = await this.#spare();
-      if (!isOver()) await stopTree(this.#pid, spare, isOver);
+      if (!isOver()) await stopTree(this.#pid, spare);
     } catch {
-      clearTimeout(deadline);
-      if (!isOver()) this.#giveUp(`${call.failure?.message ?? 'stopped'}: ${unknown}`, call.failure?.kind);
+      giveUp();
     }
-    call.cleanups.push(() => clearTimeout(deadline));
-    if (isOver()) clearTimeout(deadline);
+    call.stopping = false;
+    if (isOver()) call.finish();
   }
 
   /** Streams an effect's standard input; nothing else is sent meanwhile. */
