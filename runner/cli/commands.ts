@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import type { Redactor } from '../event/redact.ts';
+import { packageVersion } from '../util/root.ts';
+import { docCommand } from './commands/doc.ts';
+import { execCommand } from './commands/exec.ts';
+import { inventoryCommand } from './commands/inventory.ts';
+import { labCommand } from './commands/lab.ts';
+import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
+import { vaultCommand } from './commands/vault.ts';
+
+/** What the commands get from the process. */
+export interface Process {
+  readonly redactor: Redactor;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Sets the exit code. */
+  finish(exitCode: number): void;
+}
+
+const EXAMPLES = `
+Examples:
+  rollcall run site.yml -i inventory/ --check --diff    what would change, without changing it
+  rollcall run site.yml -i inventory/                   change it
+  rollcall exec all -i n1,n2 -- uptime                  a command on some hosts
+  rollcall doc service                                  what a module does and takes
+  rollcall lab up n1 n2                                 two throwaway hosts to try it on
+
+Targets need /bin/sh and an account to log in with ssh; nothing is installed on them.
+`;
+
+/** Puts the commands together. Only their descriptions are loaded; what they do is loaded when they do it. */
+export function buildProgram(process: Process): Command {
+  const { finish } = process;
+  const program = new Command('rollcall')
+    .description('Runs Ansible playbooks and typed tasks over SSH: needs only /bin/sh on the target, and has a check mode that can be trusted.')
+    .version(`rollcall ${packageVersion()}`, '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride();
+  program.addCommand(runCommand(async (options) => finish(await (await import('./perform-run.ts')).performRun(options, process))));
+  program.addCommand(execCommand(async (options) => finish(await (await import('./perform-exec.ts')).performExec(options, process))));
+  program.addCommand(inventoryCommand(process));
+  program.addCommand(docCommand());
+  program.addCommand(labCommand(async (words) => finish(await (await import('../../lab/cli.ts')).labCommand([...words]))));
+  program.addCommand(replayCommand(finish));
+  program.addCommand(vaultCommand());
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(`(rollcall ${command.name()} --help lists all options)`).copyInheritedSettings(program);
+  return program;
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { behaviourFlags, connectionFlags, inventoryFlags } from '../flags.ts';
+import type { ExecOptions } from '../options.ts';
+import { execOptions, type Flags } from '../read-options.ts';
+
+const EXAMPLES = `
+Examples:
+  rollcall exec web -i inventory/ -- uptime                       a shell command on all hosts of a group
+  rollcall exec all -i n1,n2 -b -m service -a 'name=cman state=started'
+  rollcall exec n1 -i hosts -m copy -a 'src=motd dest=/etc/motd' --check --diff
+`;
+
+/** `rollcall exec PATTERN`: one module, or a shell command, on some hosts. */
+export function execCommand(perform: (options: ExecOptions) => Promise<void>): Command {
+  const command = new Command('exec').description('run one module or shell command on hosts').usage('[options] <pattern> [-- command...]').argument('<pattern>', 'hosts, as in a play').argument('[command...]', 'a shell command, after --');
+  for (const add of [inventoryFlags, connectionFlags, behaviourFlags]) add(command);
+  return command
+    .optionsGroup('What to run:')
+    .option('-m, --module-name <name>', 'module (default: command, or shell for words after --)')
+    .option('-a, --args <text>', 'its parameters: key=value words, or the free text of command and shell')
+    .addHelpText('after', EXAMPLES)
+    .action((pattern: string, words: string[], flags: Flags) => perform(execOptions(pattern, words, flags)));
+}

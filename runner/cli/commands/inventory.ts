@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { append } from '../flags.ts';
+import type { Process } from '../commands.ts';
+import { inventoryFlags } from '../flags.ts';
+import { sharedOptions, type Flags } from '../read-options.ts';
+
+/** What `rollcall inventory` can show. */
+export interface InventoryFlags extends Flags {
+  readonly list?: boolean;
+  readonly host?: string;
+  readonly graph?: boolean;
+  readonly yaml?: boolean;
+  readonly export?: boolean;
+  readonly vars?: boolean;
+  readonly playbookDir?: string;
+}
+
+/** `rollcall inventory`: shows hosts, groups and variables, as ansible-inventory does. */
+export function inventoryCommand({ redactor }: Process): Command {
+  const command = new Command('inventory').description('show hosts, groups and variables').argument('[group]', 'group to begin the graph with', 'all');
+  return inventoryFlags(command)
+    .optionsGroup('What to show:')
+    .option('--list', 'everything, as JSON')
+    .option('--host <name>', 'the variables of one host')
+    .option('--graph', 'groups and hosts as a tree (default)')
+    .option('-y, --yaml', 'YAML in place of JSON')
+    .option('--export', 'variables where they are defined, so that the output can be an inventory again')
+    .option('--vars', 'with --graph: variables too')
+    .option('--playbook-dir <folder>', 'read group_vars and host_vars beside the playbooks too', append)
+    .addHelpText('after', '\nExamples:\n  rollcall inventory -i inventory/\n  rollcall inventory -i inventory/ --host n1 --yaml\n')
+    .action(async (group: string, flags: InventoryFlags) => {
+      const { showInventory } = await import('../show-inventory.ts');
+      process.stdout.write(await showInventory(group, flags, sharedOptions(flags), redactor));
+    });
+}

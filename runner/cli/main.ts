@@ -1,0 +1,13 @@
+import { packageVersion } from '../util/root.ts';
+
+/** Answers what needs nothing loaded, else hands over to the program. The only place that sets the process's exit code. */
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    process.stdout.write(`rollcall ${packageVersion()}\n`);
+    return;
+  }
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(words);
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,92 @@
+/** What one invocation asks of the outside: hosts, how to reach them, how to tell. Plain data, made by the command line. */
+export interface SharedOptions {
+  /** `-i`, in order: files, folders, `host,list`. */
+  readonly inventory: readonly string[];
+  readonly limit?: string;
+  /** `-e`, in order, as written. */
+  readonly extraVars: readonly string[];
+  /** `LABEL@SOURCE` of `--vault-id`, `--vault-password-file` and `-J`, in order. */
+  readonly vaultIds: readonly string[];
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Hosts worked on at a time. */
+  readonly forks: number;
+  readonly connection: ConnectionOptions;
+  readonly become: BecomeOptions;
+  /** Folders with a user's own task modules. */
+  readonly taskPath: readonly string[];
+  readonly output: readonly OutputChoice[];
+  readonly journal: boolean;
+  /** Number of `-v`. */
+  readonly verbosity: number;
+  readonly profile: boolean;
+  readonly exitOnChange: boolean;
+}
+
+/** `rollcall run`. */
+export interface RunOptions extends SharedOptions {
+  readonly playbooks: readonly string[];
+  /** `all` when none was asked for. */
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly forceHandlers: boolean;
+  readonly flushCache: boolean;
+  readonly syntaxCheck: boolean;
+  readonly list: { readonly hosts: boolean; readonly tasks: boolean; readonly tags: boolean };
+  readonly step: boolean;
+  readonly startAtTask?: string;
+  readonly phases: readonly string[];
+  readonly fromPhase?: string;
+  /** Seconds a task may take when it says nothing itself; 0: no limit. */
+  readonly taskTimeout: number;
+  /** Probes of later tasks travel ahead of the decisions on earlier ones. */
+  readonly lookahead: boolean;
+}
+
+/** `rollcall exec`: one module on the hosts of a pattern. */
+export interface ExecOptions extends SharedOptions {
+  readonly pattern: string;
+  readonly module: string;
+  /** Free text or `key=value` words, as after `-a`. */
+  readonly args: string;
+}
+
+/** How to log in. Passwords are read later, by `readPasswords`. */
+export interface ConnectionOptions {
+  readonly user?: string;
+  readonly port?: number;
+  readonly connection?: string;
+  /** Seconds to connect. */
+  readonly timeout?: number;
+  readonly privateKey?: string;
+  readonly sshCommonArgs?: string;
+  readonly sshConfig?: string;
+  readonly hostKeyChecking?: HostKeyChecking;
+  readonly askPass: boolean;
+  readonly passwordFile?: string;
+}
+
+/** Whose rights to work with. */
+export interface BecomeOptions {
+  readonly become: boolean;
+  readonly method?: string;
+  readonly user?: string;
+  readonly askPass: boolean;
+  readonly passwordFile?: string;
+}
+
+/** What to do about unknown host keys. */
+export type HostKeyChecking = 'strict' | 'accept-new' | 'off';
+/** Choices of `--host-key-checking`. */
+export const HOST_KEY_CHECKING: readonly HostKeyChecking[] = ['strict', 'accept-new', 'off'];
+
+/** A report's form. */
+export type OutputName = 'auto' | 'tree' | 'lines' | 'json' | 'classic' | 'junit';
+/** Choices of `--output`. */
+export const OUTPUT_NAMES: readonly OutputName[] = ['auto', 'tree', 'lines', 'json', 'classic', 'junit'];
+
+/** One report: its form, and the file it goes to when not to the terminal. */
+export interface OutputChoice {
+  readonly name: OutputName;
+  readonly file?: string;
+}

@@ -1,0 +1,45 @@
+import { createWriteStream } from 'node:fs';
+import type { Reporter } from '../report/reporter.ts';
+import { streamSink, type Sink } from '../report/sink.ts';
+import type { OutputChoice, OutputName } from './options.ts';
+
+/** Opens the reports that were asked for, as one. Each form is loaded only when it is used. */
+export async function openReports(choices: readonly OutputChoice[], verbosity: number): Promise<Reporter> {
+  const reporters = await Promise.all(choices.map((choice) => openReport(choice, verbosity)));
+  return {
+    handle: (event) => reporters.forEach((reporter) => reporter.handle(event)),
+    end: async () => {
+      await Promise.all(reporters.map((reporter) => reporter.end()));
+    },
+  };
+}
+
+async function openReport({ name, file }: OutputChoice, verbosity: number): Promise<Reporter> {
+  if (file === undefined) return createReport(name === 'auto' ? automatic() : name, streamSink(process.stdout), verbosity);
+  const stream = createWriteStream(file);
+  await new Promise((resolve, reject) => stream.once('open', resolve).once('error', reject));
+  const reporter = await createReport(name === 'auto' ? 'lines' : name, streamSink(stream, {}), verbosity);
+  return { handle: (event) => reporter.handle(event), end: () => reporter.end().then(() => void stream.end()) };
+}
+
+/** A tree for a person at a terminal that can redraw, lines for everyone else. */
+function automatic(): OutputName {
+  return process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !process.env['CI'] ? 'tree' : 'lines';
+}
+
+async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink: Sink, verbosity: number): Promise<Reporter> {
+  const options = { verbosity };
+  switch (name) {
+    case 'tree':
+      return (await import('../report/tree.ts')).treeReporter(sink, options);
+    case 'json':
+      return (await import('../report/json.ts')).jsonReporter(sink);
+    case 'classic':
+      return (await import('../report/classic.ts')).classicReporter(sink, options);
+    case 'junit':
+      return (await import('../report/junit.ts')).junitReporter(sink);
+    case 'auto':
+    case 'lines':
+      return (await import('../report/lines.ts')).linesReporter(sink, options);
+  }
+}

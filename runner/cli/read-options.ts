@@ -1,0 +1,137 @@
+import type { BecomeOptions, ConnectionOptions, ExecOptions, HostKeyChecking, OutputChoice, RunOptions, SharedOptions } from './options.ts';
+
+/** Option values as commander collects them, by long name in camel case. */
+export interface Flags {
+  readonly inventory?: readonly string[];
+  readonly limit?: string;
+  readonly extraVars?: readonly string[];
+  readonly vaultId?: readonly string[];
+  readonly vaultPasswordFile?: readonly string[];
+  readonly vaultPassFile?: readonly string[];
+  readonly askVaultPassword?: boolean;
+  readonly user?: string;
+  readonly connection?: string;
+  readonly timeout?: number;
+  readonly privateKey?: string;
+  readonly keyFile?: string;
+  readonly sshCommonArgs?: string;
+  readonly sshConfig?: string;
+  readonly hostKeyChecking?: HostKeyChecking;
+  readonly askPass?: boolean;
+  readonly connectionPasswordFile?: string;
+  readonly connPassFile?: string;
+  readonly become?: boolean;
+  readonly becomeMethod?: string;
+  readonly becomeUser?: string;
+  readonly askBecomePass?: boolean;
+  readonly becomePasswordFile?: string;
+  readonly becomePassFile?: string;
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly forks?: number;
+  readonly exitOnChange?: boolean;
+  readonly modulePath?: readonly string[];
+  readonly taskPath?: readonly string[];
+  readonly output?: readonly OutputChoice[];
+  readonly journal?: boolean;
+  readonly verbose?: number;
+  readonly profile?: boolean;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly forceHandlers?: boolean;
+  readonly flushCache?: boolean;
+  readonly syntaxCheck?: boolean;
+  readonly listHosts?: boolean;
+  readonly listTasks?: boolean;
+  readonly listTags?: boolean;
+  readonly step?: boolean;
+  readonly startAtTask?: string;
+  readonly phase?: readonly string[];
+  readonly fromPhase?: string;
+  readonly taskTimeout?: number;
+  readonly lookahead?: boolean;
+  readonly moduleName?: string;
+  readonly args?: string;
+}
+
+/** The options of `rollcall run`. */
+export function runOptions(playbooks: readonly string[], flags: Flags): RunOptions {
+  return {
+    ...sharedOptions(flags),
+    playbooks,
+    tags: flags.tags ?? ['all'],
+    skipTags: flags.skipTags ?? [],
+    forceHandlers: flags.forceHandlers === true,
+    flushCache: flags.flushCache === true,
+    syntaxCheck: flags.syntaxCheck === true,
+    list: { hosts: flags.listHosts === true, tasks: flags.listTasks === true, tags: flags.listTags === true },
+    step: flags.step === true,
+    phases: flags.phase ?? [],
+    taskTimeout: flags.taskTimeout ?? 0,
+    lookahead: flags.lookahead ?? true,
+    ...present({ startAtTask: flags.startAtTask, fromPhase: flags.fromPhase }),
+  };
+}
+
+/** The options of `rollcall exec`; words after `--` are a shell command. */
+export function execOptions(pattern: string, words: readonly string[], flags: Flags): ExecOptions {
+  const module = flags.moduleName ?? (words.length > 0 ? 'shell' : 'command');
+  return { ...sharedOptions(flags), pattern, module, args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' ') };
+}
+
+/** What all commands that work on hosts have in common. */
+export function sharedOptions(flags: Flags): SharedOptions {
+  return {
+    inventory: flags.inventory ?? [],
+    extraVars: flags.extraVars ?? [],
+    vaultIds: vaultIds(flags),
+    check: flags.check === true,
+    diff: flags.diff === true,
+    forks: flags.forks ?? 20,
+    connection: connection(flags),
+    become: become(flags),
+    taskPath: [...(flags.modulePath ?? []), ...(flags.taskPath ?? [])],
+    output: flags.output ?? [{ name: 'auto' }],
+    journal: flags.journal !== false,
+    verbosity: flags.verbose ?? 0,
+    profile: flags.profile === true,
+    exitOnChange: flags.exitOnChange === true,
+    ...present({ limit: flags.limit }),
+  };
+}
+
+function vaultIds(flags: Flags): string[] {
+  const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])];
+  return [...(flags.vaultId ?? []), ...files.map((file) => `default@${file}`), ...(flags.askVaultPassword === true ? ['default@prompt'] : [])];
+}
+
+function connection(flags: Flags): ConnectionOptions {
+  return {
+    askPass: flags.askPass === true,
+    ...present({
+      user: flags.user,
+      connection: flags.connection,
+      timeout: flags.timeout,
+      privateKey: flags.privateKey ?? flags.keyFile,
+      sshCommonArgs: flags.sshCommonArgs,
+      sshConfig: flags.sshConfig,
+      hostKeyChecking: flags.hostKeyChecking,
+      passwordFile: flags.connectionPasswordFile ?? flags.connPassFile,
+    }),
+  };
+}
+
+function become(flags: Flags): BecomeOptions {
+  return {
+    become: flags.become === true,
+    askPass: flags.askBecomePass === true,
+    ...present({ method: flags.becomeMethod, user: flags.becomeUser, passwordFile: flags.becomePasswordFile ?? flags.becomePassFile }),
+  };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The fields that have a value: an option that was not given is left out, not undefined. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

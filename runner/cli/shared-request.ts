@@ -1,0 +1,54 @@
+import { InputError } from '../source/diagnostic.ts';
+import { diskReader } from '../source/disk.ts';
+import { keyring } from '../vault/keyring.ts';
+import type { Process } from './commands.ts';
+import { parseExtraVars } from './extra-vars.ts';
+import type { SharedOptions } from './options.ts';
+import { openReports } from './outputs.ts';
+import { readPasswords } from './passwords.ts';
+import { askPerson } from './prompt.ts';
+import type { RunRequest } from './run-playbooks.ts';
+import { readSecrets } from './vault-secrets.ts';
+
+type OwnSettings = 'tags' | 'forceHandlers' | 'taskTimeout' | 'step' | 'lookahead';
+
+/** The part of a request that `run` and `exec` make in the same way. */
+export type SharedRequest = Omit<RunRequest, 'playbooks' | 'mode' | 'selection' | 'settings'> & { readonly settings: Omit<RunRequest['settings'], OwnSettings> };
+
+/** Reads what the options name: passwords, vault passwords, extra variables. @throws InputError */
+export async function sharedRequest(options: SharedOptions, { redactor, signal }: Process): Promise<SharedRequest> {
+  const files = diskReader();
+  const passwords = await readPasswords(options, files);
+  for (const password of [passwords.connection, passwords.become]) if (password !== undefined) redactor.add(password);
+  const vaultSecrets = await readSecrets(options.vaultIds, redactor);
+  const keys = keyring(vaultSecrets);
+  const extra = parseExtraVars(options.extraVars, files, { decrypt: (text) => keys.decrypt(text) });
+  if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
+  const { askPass: _login, passwordFile: _loginFile, ...connection } = options.connection;
+  const { askPass: _become, passwordFile: _becomeFile, ...become } = options.become;
+  return {
+    cwd: process.cwd(),
+    inventories: options.inventory,
+    taskPaths: options.taskPath,
+    rolesPath: [],
+    extraVars: extra.vars,
+    vaultSecrets,
+    exitOnChange: options.exitOnChange,
+    journal: options.journal,
+    redactor,
+    signal,
+    reporter: () => openReports(options.output, options.verbosity),
+    prompt: askPerson,
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    settings: {
+      check: options.check,
+      diff: options.diff,
+      forks: options.forks,
+      verbosity: options.verbosity,
+      connection: { ...connection, ...(passwords.connection !== undefined && { password: passwords.connection }) },
+      become: { ...become, ...(passwords.become !== undefined && { password: passwords.become }) },
+      ...(options.limit !== undefined && { limit: options.limit }),
+    },
+  };
+}

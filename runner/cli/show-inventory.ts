@@ -1,0 +1,50 @@
+import type { Redactor } from '../event/redact.ts';
+import { standardEnvironment } from '../expr/environment.ts';
+import { joinFolderVars, loadFolderVars } from '../inventory/folder-vars.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../inventory/model.ts';
+import { showGraph, showHost, showList } from '../inventory/show.ts';
+import { InputError, problem } from '../source/diagnostic.ts';
+import { diskReader } from '../source/disk.ts';
+import { formatDiagnostic } from '../source/excerpt.ts';
+import { didYouMean } from '../source/suggest.ts';
+import { keyring } from '../vault/keyring.ts';
+import type { InventoryFlags } from './commands/inventory.ts';
+import type { SharedOptions } from './options.ts';
+import { readSecrets } from './vault-secrets.ts';
+import { vaultReader } from './vault-reader.ts';
+
+/** The text that `rollcall inventory` prints; warnings go to standard error. @throws InputError */
+export async function showInventory(group: string, flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<string> {
+  const inventory = await readInventory(flags, options, redactor);
+  const shown = { yaml: flags.yaml === true, export: flags.export === true };
+  if (flags.list === true) return withNewline(showList(inventory, shown));
+  if (flags.host !== undefined) {
+    if (!inventory.hosts.has(flags.host)) throw unknown('host', flags.host, inventory.hosts.keys());
+    return withNewline(showHost(inventory, flags.host, shown));
+  }
+  const graph = showGraph(inventory, group, { vars: flags.vars === true });
+  if (graph === undefined) throw unknown('group', group, inventory.groups.keys());
+  return withNewline(graph);
+}
+
+async function readInventory(flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<Inventory> {
+  const keys = keyring(await readSecrets(options.vaultIds, redactor));
+  const files = vaultReader(diskReader(), keys);
+  const cwd = process.cwd();
+  const { inventory, diagnostics } = loadInventory(options.inventory, { files, cwd, environment: standardEnvironment({}), decrypt: (text) => keys.decrypt(text) });
+  const beside = flags.playbookDir === undefined ? [] : [loadFolderVars(flags.playbookDir, files, { cwd })];
+  inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
+  const found = [...diagnostics, ...beside.flatMap((each) => each.diagnostics)];
+  if (found.some((each) => each.severity === 'error')) throw new InputError(found);
+  for (const each of found) process.stderr.write(`${formatDiagnostic(each)}\n\n`);
+  return inventory;
+}
+
+function unknown(what: string, name: string, known: Iterable<string>): InputError {
+  return new InputError([problem(`unknown-${what}`, `the inventory has no ${what} '${name}'`, undefined, didYouMean(name, known))]);
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
