@@ -29,7 +29,7 @@ const COMMANDS = new Set(['command', 'shell', 'raw', 'script']);
 const COMMAND_OPTIONS = new Set(['creates', 'removes', 'chdir', 'executable', 'warn', 'stdin', 'stdin_add_newline', 'strip_empty_ends']);
 
 /** The parameter that takes the free text of an include. */
-const FREE_FORM: Readonly<Record<string, string>> = { include: 'file', include_tasks: 'file', import_tasks: 'file', include_role: 'name', import_role: 'name' };
+const FREE_FORM: Readonly<Record<string, string>> = { import_playbook: 'file', include: 'file', include_tasks: 'file', import_tasks: 'file', include_role: 'name', import_role: 'name' };
 
 /** Reads a call's parameters: a mapping, `key=value` text, a command, or a template of the whole. Undefined after diagnostics. */
 export function callArgs(written: Written, loading: Loading): CallArgs | undefined {

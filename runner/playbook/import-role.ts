@@ -46,7 +46,8 @@ export function importRole(fields: ReadonlyMap<string, Field>, call: Call, place
     from,
     allowDuplicates: isYes(call.nodes.get('allow_duplicates')) ?? true,
     validate: isYes(call.nodes.get('rolespec_validate')) ?? true,
-    key: '',
+    // Variables of its own make it another use, as parameters do.
+    key: own.vars ? `${call.at.file.path}:${call.at.start}` : '',
   };
   return loadRole(use, { ...place, directives: inherit(place.directives, own) }, id, loading, load)?.nodes ?? [];
 }

@@ -60,7 +60,7 @@ function namedPhase(item: YamlNode, before: readonly Phase[], place: Place, id: 
     const module = loading.registry.find(word) !== undefined;
     loading.report(unknownKeyword(word, PHASE_KEYWORDS, key.span, 'a phase', module ? `put the task under 'tasks'` : undefined));
   }
-  const name = scalarText(fields.get('name')?.value) ?? `phase ${before.length + 1}`;
+  const name = scalarText(fields.get('name')?.value) ?? `phase ${before.filter((phase) => !phase.implicit).length + 1}`;
   const same = before.find((phase) => phase.name === name);
   if (same) loading.report({ ...warning('duplicate-phase', `there are two phases called '${name}'`, at, 'give them different names, so that --phase can choose one'), related: [{ message: 'the first one', span: same.at }] });
   const gated = fields.has('until') && fields.get('until')?.value.kind !== 'mapping';

@@ -22,6 +22,8 @@ export interface PlayFrame {
   readonly roles: Role[];
   /** Handlers that roles bring. */
   readonly handlers: Node[];
+  /** Uses of roles whose handlers are there: the same handler twice would run twice for one topic. */
+  readonly handlerKeys: Set<string>;
   /** Beginning of the ids of those handlers. */
   readonly handlerId: readonly number[];
   readonly handlerNames: Map<string, Span>;
@@ -35,5 +37,5 @@ export type LoadNodes = (list: YamlNode, place: Place, id: readonly number[]) =>
 
 /** A new frame for a play or a part loaded during the run. */
 export function newFrame(folder: string, handlerId: readonly number[]): PlayFrame {
-  return { folder, roles: [], handlers: [], handlerId, handlerNames: new Map(), notified: [], dynamic: false };
+  return { folder, roles: [], handlers: [], handlerKeys: new Set(), handlerId, handlerNames: new Map(), notified: [], dynamic: false };
 }

@@ -64,6 +64,9 @@ export function loadRole(use: RoleUse, place: Place, id: readonly number[], load
   const spec = use.validate ? argumentSpecTask(role, use.from.tasks ?? 'main', fields, inner, [...id, nodes.length], loading) : undefined;
   if (spec) nodes.push(spec);
   nodes.push(...sectionOf(path, 'tasks', use, inner, [...id, nodes.length], loading, load));
+  const handlerKey = `${path}\n${use.from.handlers ?? ''}\n${use.key}`;
+  if (place.frame.handlerKeys.has(handlerKey)) return { role, nodes };
+  place.frame.handlerKeys.add(handlerKey);
   const handlerId = [...place.frame.handlerId, place.frame.handlers.length];
   place.frame.handlers.push(...sectionOf(path, 'handlers', use, { ...inner, handlers: true }, handlerId, loading, load));
   return { role, nodes };
