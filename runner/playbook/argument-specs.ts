@@ -9,7 +9,14 @@ import { fieldsByName, scalarText, type Field } from './yaml-fields.ts';
 const MODULE = 'validate_argument_spec';
 
 /** The task that checks a role's parameters before its own tasks, where the role has a specification of this entry point. */
-export function argumentSpecTask(role: Role, entryPoint: string, meta: ReadonlyMap<string, Field>, place: Place, id: readonly number[], loading: Loading): TaskNode | undefined {
+export function argumentSpecTask(
+  role: Role,
+  entryPoint: string,
+  meta: ReadonlyMap<string, Field>,
+  place: Place,
+  id: readonly number[],
+  loading: Loading,
+): TaskNode | undefined {
   const spec = entry(specsOf(role, meta, loading), entryPoint.replace(/\.ya?ml$/, ''));
   if (spec?.kind !== 'mapping' || loading.registry.find(MODULE) === undefined) return undefined;
   const fields = fieldsByName(spec, loading.report);
@@ -18,7 +25,15 @@ export function argumentSpecTask(role: Role, entryPoint: string, meta: ReadonlyM
   const args = new Map<string, Tree>([
     ['argument_spec', options ? loading.tree(options) : new Map()],
     ['provided_arguments', role.params],
-    ['validate_args_context', new Map<string, Tree>([['type', 'role'], ['name', role.name], ['argument_spec_name', entryPoint], ['path', role.path]])],
+    [
+      'validate_args_context',
+      new Map<string, Tree>([
+        ['type', 'role'],
+        ['name', role.name],
+        ['argument_spec_name', entryPoint],
+        ['path', role.path],
+      ]),
+    ],
   ]);
   return {
     kind: 'task',

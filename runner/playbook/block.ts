@@ -12,7 +12,14 @@ import { nameOf, notifyOf, optional } from './task.ts';
 import type { Field } from './yaml-fields.ts';
 
 /** Loads a block with its rescue and always; its children take over its keywords. */
-export function loadBlock(item: YamlMapping, fields: ReadonlyMap<string, Field>, place: Place, id: readonly number[], loading: Loading, load: LoadNodes): BlockNode | undefined {
+export function loadBlock(
+  item: YamlMapping,
+  fields: ReadonlyMap<string, Field>,
+  place: Place,
+  id: readonly number[],
+  loading: Loading,
+  load: LoadNodes,
+): BlockNode | undefined {
   const at = fields.get('block')?.key.span ?? item.span;
   if (place.handlers) {
     loading.report(problem('block-handler', 'a block cannot be a handler', at, 'write the tasks one by one, listening to the same topic'));
@@ -21,9 +28,17 @@ export function loadBlock(item: YamlMapping, fields: ReadonlyMap<string, Field>,
   for (const [word, { key }] of fields) {
     if (BLOCK_KEYWORDS.has(word) || word.startsWith('with_')) continue;
     const module = loading.registry.find(word) !== undefined;
-    loading.report(module ? problem('conflicting-modules', `this is a block, and '${word}' makes it a task as well`, key.span, "make it two: begin the second with '- '") : unknownKeyword(word, BLOCK_KEYWORDS, key.span, 'a block'));
+    loading.report(
+      module
+        ? problem('conflicting-modules', `this is a block, and '${word}' makes it a task as well`, key.span, "make it two: begin the second with '- '")
+        : unknownKeyword(word, BLOCK_KEYWORDS, key.span, 'a block'),
+    );
   }
-  const inner: Place = { ...place, directives: inherit(place.directives, readDirectives(fields, loading)), ...optional('notify', notifyOf(fields, place, loading)) };
+  const inner: Place = {
+    ...place,
+    directives: inherit(place.directives, readDirectives(fields, loading)),
+    ...optional('notify', notifyOf(fields, place, loading)),
+  };
   warnIdleLoopControl(fields, loading);
   const section = (word: string, number: number): Node[] => {
     const field = fields.get(word);

@@ -29,7 +29,14 @@ const COMMANDS = new Set(['command', 'shell', 'raw', 'script']);
 const COMMAND_OPTIONS = new Set(['creates', 'removes', 'chdir', 'executable', 'warn', 'stdin', 'stdin_add_newline', 'strip_empty_ends']);
 
 /** The parameter that takes the free text of an include. */
-const FREE_FORM: Readonly<Record<string, string>> = { import_playbook: 'file', include: 'file', include_tasks: 'file', import_tasks: 'file', include_role: 'name', import_role: 'name' };
+const FREE_FORM: Readonly<Record<string, string>> = {
+  import_playbook: 'file',
+  include: 'file',
+  include_tasks: 'file',
+  import_tasks: 'file',
+  include_role: 'name',
+  import_role: 'name',
+};
 
 /** Reads a call's parameters: a mapping, `key=value` text, a command, or a template of the whole. Undefined after diagnostics. */
 export function callArgs(written: Written, loading: Loading): CallArgs | undefined {
@@ -122,7 +129,9 @@ function addText(scalar: YamlScalar, { word, freeForm, nodes, argSpans, wholes }
   const text = typeof scalar.value === 'object' && scalar.value !== null ? String(scalar.value.float) : String(scalar.value);
   const read = parsePairs(text, COMMANDS.has(word) ? COMMAND_OPTIONS : undefined);
   if (!read) {
-    loading.report(problem('unbalanced-text', 'a quote or a brace in this text is never closed', scalar.span, 'quote the whole value, or write the parameters as a mapping'));
+    loading.report(
+      problem('unbalanced-text', 'a quote or a brace in this text is never closed', scalar.span, 'quote the whole value, or write the parameters as a mapping'),
+    );
     return false;
   }
   for (const { key, value, keyStart, valueStart } of read.pairs) {
@@ -141,7 +150,14 @@ function addText(scalar: YamlScalar, { word, freeForm, nodes, argSpans, wholes }
     return true;
   }
   const trimmed = read.rest.trim();
-  loading.report(problem('free-form', `'${word}' takes no free text: '${trimmed}'`, spanAt(scalar.origin, read.restStart, read.restStart + trimmed.length), `write ${word}: parameter=value, or a mapping`));
+  loading.report(
+    problem(
+      'free-form',
+      `'${word}' takes no free text: '${trimmed}'`,
+      spanAt(scalar.origin, read.restStart, read.restStart + trimmed.length),
+      `write ${word}: parameter=value, or a mapping`,
+    ),
+  );
   return false;
 }
 
@@ -151,4 +167,3 @@ function textFrom(scalar: YamlScalar, value: string, start: number): YamlScalar 
   const origin = { file, at: (offset: number) => scalar.origin.at(start + offset) };
   return { ...scalar, value, origin, span: spanAt(scalar.origin, start, start + value.length) };
 }
-

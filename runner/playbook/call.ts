@@ -38,7 +38,15 @@ export function readCall(fields: ReadonlyMap<string, Field>, at: Span, handlers:
   if (!field) return undefined;
   if (second !== undefined) {
     const span = fields.get(second)?.key.span ?? at;
-    loading.report({ ...problem('conflicting-modules', `a task has one module, and this one has both '${first}' and '${second}'`, span, "make it two tasks: begin the second with '- '"), related: [{ message: 'the other one', span: field.key.span }] });
+    loading.report({
+      ...problem(
+        'conflicting-modules',
+        `a task has one module, and this one has both '${first}' and '${second}'`,
+        span,
+        "make it two tasks: begin the second with '- '",
+      ),
+      related: [{ message: 'the other one', span: field.key.span }],
+    });
     return undefined;
   }
   const args = fields.get('args');
@@ -67,7 +75,14 @@ function isModule(word: string, { registry }: Loading): boolean {
 function nothing(candidates: readonly string[], keywords: ReadonlySet<string>, fields: ReadonlyMap<string, Field>, at: Span, loading: Loading): undefined {
   const meant = candidates.find(isAnsibleModule) ?? candidates.find((word) => nearest(word, keywords) === undefined) ?? candidates[0];
   if (meant === undefined) {
-    loading.report(problem('no-module', 'this task has no module: nothing says what it does', at, fields.has('when') && fields.size === 1 ? "remove the '- ' before 'when'" : 'add a module, or remove the task'));
+    loading.report(
+      problem(
+        'no-module',
+        'this task has no module: nothing says what it does',
+        at,
+        fields.has('when') && fields.size === 1 ? "remove the '- ' before 'when'" : 'add a module, or remove the task',
+      ),
+    );
     return undefined;
   }
   for (const word of candidates) {
@@ -80,9 +95,19 @@ function nothing(candidates: readonly string[], keywords: ReadonlySet<string>, f
 function unknownModule(word: string, at: Span, { registry }: Loading): Diagnostic {
   const plain = plainName(word);
   if (isAnsibleModule(plain) && registry.find(plain) === undefined) {
-    return problem('unknown-module', `Ansible has a module '${word}', but it is not available here`, at, didYouMean(plain, registry.names, 'write it as a task of your own: see docs/custom-tasks.md'));
+    return problem(
+      'unknown-module',
+      `Ansible has a module '${word}', but it is not available here`,
+      at,
+      didYouMean(plain, registry.names, 'write it as a task of your own: see docs/custom-tasks.md'),
+    );
   }
-  return problem('unknown-module', `there is no module '${word}'`, at, didYouMean(plain, [...registry.names, ...INCLUDE_WORDS], 'a task of your own can be added: see docs/custom-tasks.md'));
+  return problem(
+    'unknown-module',
+    `there is no module '${word}'`,
+    at,
+    didYouMean(plain, [...registry.names, ...INCLUDE_WORDS], 'a task of your own can be added: see docs/custom-tasks.md'),
+  );
 }
 
 /** A word that means nothing where it stands. */

@@ -99,7 +99,10 @@ export function tagsOf(node: YamlNode | undefined, loading: Loading): string[] {
     if (text === undefined && (each.kind !== 'scalar' || typeof each.value !== 'string')) {
       loading.report(problem('wrong-type', `a tag must be a text, not ${kindOf(each)}`, each.span, 'write tags: [one, two]'));
     }
-    return (text ?? '').split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
+    return (text ?? '')
+      .split(',')
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== '');
   });
 }
 
@@ -115,18 +118,27 @@ export function checkKind({ key, value }: Field, kind: Kind, loading: Loading): 
   const wanted = { flag: 'yes or no', text: 'a text', whole: 'a number' }[kind];
   const word = value.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
   const shown = word === undefined ? kindOf(value) : `'${word}'`;
-  loading.report(problem('wrong-type', `'${keyText(key)}' must be ${wanted}, not ${shown}`, value.span, word === undefined ? undefined : didYouMean(word, kind === 'flag' ? ['yes', 'no', 'true', 'false'] : [])));
+  loading.report(
+    problem(
+      'wrong-type',
+      `'${keyText(key)}' must be ${wanted}, not ${shown}`,
+      value.span,
+      word === undefined ? undefined : didYouMean(word, kind === 'flag' ? ['yes', 'no', 'true', 'false'] : []),
+    ),
+  );
 }
 
 function fits(value: unknown, kind: Kind): boolean {
   if (typeof value === 'string' && /\{[{%]/.test(value)) return true;
-  if (kind === 'flag') return typeof value === 'boolean' || value === 0 || value === 1 || (typeof value === 'string' && /^(?:yes|no|true|false|on|off|[01yntf])$/i.test(value));
+  if (kind === 'flag')
+    return typeof value === 'boolean' || value === 0 || value === 1 || (typeof value === 'string' && /^(?:yes|no|true|false|on|off|[01yntf])$/i.test(value));
   if (kind === 'whole') return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
   return typeof value === 'string' || typeof value === 'number';
 }
 
 function environmentOf(node: YamlNode, loading: Loading): Tree {
   const template = node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('{{');
-  if (node.kind !== 'mapping' && !template) loading.report(problem('wrong-type', `'environment' must be a mapping, not ${kindOf(node)}`, node.span, 'write one NAME: value a line'));
+  if (node.kind !== 'mapping' && !template)
+    loading.report(problem('wrong-type', `'environment' must be a mapping, not ${kindOf(node)}`, node.span, 'write one NAME: value a line'));
   return loading.tree(node);
 }

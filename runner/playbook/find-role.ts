@@ -15,7 +15,14 @@ export function findRole(name: string, at: Span, { frame, role }: Pick<Place, 'f
   }
   const message = `there is no role '${name}'`;
   if (/^\w+\.\w+\.\w[\w.]*$/.test(name)) {
-    loading.report(problem('unknown-role', `${message}: roles of collections are not supported`, at, `copy the role to ${resolvePath(frame.folder, `roles/${name.split('.').at(-1)}`)} and use that name`));
+    loading.report(
+      problem(
+        'unknown-role',
+        `${message}: roles of collections are not supported`,
+        at,
+        `copy the role to ${resolvePath(frame.folder, `roles/${name.split('.').at(-1)}`)} and use that name`,
+      ),
+    );
     return undefined;
   }
   const names = folders.slice(0, -1).flatMap((folder) => loading.files.list(folder) ?? []);

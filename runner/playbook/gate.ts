@@ -19,7 +19,10 @@ export function loadGate(fields: ReadonlyMap<string, Field>, loading: Loading, l
   if (!until) {
     for (const word of ['retries', 'delay', 'check']) {
       const field = fields.get(word);
-      if (field) loading.report(problem('no-until', `'${word}' belongs to a gate, and this phase has no 'until'`, field.key.span, "add 'until' with the condition to wait for"));
+      if (field)
+        loading.report(
+          problem('no-until', `'${word}' belongs to a gate, and this phase has no 'until'`, field.key.span, "add 'until' with the condition to wait for"),
+        );
     }
     return undefined;
   }

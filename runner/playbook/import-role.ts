@@ -21,7 +21,15 @@ export function importRole(fields: ReadonlyMap<string, Field>, call: Call, place
     return [];
   }
   for (const name of call.nodes.keys()) {
-    if (!ARGS.includes(name)) loading.report(problem('unknown-parameter', `'import_role' has no parameter '${name}'`, call.argSpans.get(name) ?? call.at, didYouMean(name, ARGS, `it takes: ${ARGS.join(', ')}`)));
+    if (!ARGS.includes(name))
+      loading.report(
+        problem(
+          'unknown-parameter',
+          `'import_role' has no parameter '${name}'`,
+          call.argSpans.get(name) ?? call.at,
+          didYouMean(name, ARGS, `it takes: ${ARGS.join(', ')}`),
+        ),
+      );
   }
   const target = call.nodes.get('name') ?? call.nodes.get('role');
   if (!target || isNothing(target)) {

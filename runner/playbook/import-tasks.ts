@@ -13,7 +13,15 @@ import { isNothing, type Field } from './yaml-fields.ts';
 export function importTasks(fields: ReadonlyMap<string, Field>, call: Call, place: Place, id: readonly number[], loading: Loading, load: LoadNodes): Node[] {
   refuseLoop(fields, call, 'include_tasks', loading);
   for (const name of call.nodes.keys()) {
-    if (name !== 'file') loading.report(problem('unknown-parameter', `'import_tasks' has no parameter '${name}'`, call.argSpans.get(name) ?? call.at, "it takes: file; write variables under 'vars'"));
+    if (name !== 'file')
+      loading.report(
+        problem(
+          'unknown-parameter',
+          `'import_tasks' has no parameter '${name}'`,
+          call.argSpans.get(name) ?? call.at,
+          "it takes: file; write variables under 'vars'",
+        ),
+      );
   }
   const target = call.nodes.get('file');
   if (!target || isNothing(target)) {
@@ -46,11 +54,20 @@ export function importTasks(fields: ReadonlyMap<string, Field>, call: Call, plac
 /** Reports a loop on what is expanded before the run. */
 export function refuseLoop(fields: ReadonlyMap<string, Field>, call: Call, instead: string, loading: Loading): void {
   for (const [word, { key }] of fields) {
-    if (word === 'loop' || word.startsWith('with_')) loading.report(problem('loop-on-import', `'${call.word}' is expanded before the run and cannot be looped`, key.span, `use ${instead}`));
+    if (word === 'loop' || word.startsWith('with_'))
+      loading.report(problem('loop-on-import', `'${call.word}' is expanded before the run and cannot be looped`, key.span, `use ${instead}`));
   }
 }
 
 /** Magic variables that are known at load. */
 export function knownPaths({ frame, role }: Place): ReadonlyMap<string, string> {
-  return new Map([['playbook_dir', frame.folder], ...(role ? ([['role_path', role.path], ['role_name', role.name]] as const) : [])]);
+  return new Map([
+    ['playbook_dir', frame.folder],
+    ...(role
+      ? ([
+          ['role_path', role.path],
+          ['role_name', role.name],
+        ] as const)
+      : []),
+  ]);
 }

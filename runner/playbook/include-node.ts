@@ -19,7 +19,14 @@ const TASKS_ARGS = ['file', 'apply'];
 const ROLE_ARGS = ['name', 'role', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from', 'apply', 'public', 'allow_duplicates', 'rolespec_validate'];
 
 /** Loads an `include_tasks` or `include_role`: what it brings is loaded when it is reached. */
-export function loadInclude(item: YamlMapping, fields: ReadonlyMap<string, Field>, call: Call, place: Place, id: readonly number[], loading: Loading): IncludeNode | undefined {
+export function loadInclude(
+  item: YamlMapping,
+  fields: ReadonlyMap<string, Field>,
+  call: Call,
+  place: Place,
+  id: readonly number[],
+  loading: Loading,
+): IncludeNode | undefined {
   const what = call.word === 'include_role' ? 'role' : 'tasks';
   place.frame.dynamic = true;
   if (place.handlers && what === 'role') {
@@ -29,11 +36,26 @@ export function loadInclude(item: YamlMapping, fields: ReadonlyMap<string, Field
   refuseKeywords(fields, call, loading);
   const known = what === 'tasks' ? TASKS_ARGS : ROLE_ARGS;
   for (const name of call.nodes.keys()) {
-    if (!known.includes(name)) loading.report(problem('unknown-parameter', `'${call.word}' has no parameter '${name}'`, call.argSpans.get(name) ?? call.at, didYouMean(name, known, `it takes: ${known.join(', ')}`)));
+    if (!known.includes(name))
+      loading.report(
+        problem(
+          'unknown-parameter',
+          `'${call.word}' has no parameter '${name}'`,
+          call.argSpans.get(name) ?? call.at,
+          didYouMean(name, known, `it takes: ${known.join(', ')}`),
+        ),
+      );
   }
   const target = what === 'tasks' ? call.nodes.get('file') : (call.nodes.get('name') ?? call.nodes.get('role'));
   if (!target || isNothing(target)) {
-    loading.report(problem('missing-parameter', `'${call.word}' does not say which ${what === 'tasks' ? 'file' : 'role'}`, call.at, `write ${call.word}: ${what === 'tasks' ? 'FILE.yml' : '{name: ROLE}'}`));
+    loading.report(
+      problem(
+        'missing-parameter',
+        `'${call.word}' does not say which ${what === 'tasks' ? 'file' : 'role'}`,
+        call.at,
+        `write ${call.word}: ${what === 'tasks' ? 'FILE.yml' : '{name: ROLE}'}`,
+      ),
+    );
     return undefined;
   }
   const applied = appliedBy(call.nodes.get('apply'), place, loading);
@@ -54,7 +76,14 @@ export function loadInclude(item: YamlMapping, fields: ReadonlyMap<string, Field
     ...optional('name', nameOf(fields, loading)),
     ...optional('loop', readLoop(fields, loading)),
     ...optional('register', registerOf(fields, loading)),
-    surroundings: { directives: place.directives, applied: applied.directives, ...optional('notify', applied.notify), files: place.files, playbookFolder: place.frame.folder, handlers: place.handlers },
+    surroundings: {
+      directives: place.directives,
+      applied: applied.directives,
+      ...optional('notify', applied.notify),
+      files: place.files,
+      playbookFolder: place.frame.folder,
+      handlers: place.handlers,
+    },
   };
 }
 
@@ -76,7 +105,8 @@ function appliedBy(apply: YamlNode | undefined, place: Place, loading: Loading):
   }
   const fields = fieldsByName(apply, loading.report);
   for (const [word, { key }] of fields) {
-    if (!BLOCK_KEYWORDS.has(word)) loading.report(problem('unknown-keyword', `'${word}' cannot be applied to tasks`, key.span, didYouMean(word, BLOCK_KEYWORDS)));
+    if (!BLOCK_KEYWORDS.has(word))
+      loading.report(problem('unknown-keyword', `'${word}' cannot be applied to tasks`, key.span, didYouMean(word, BLOCK_KEYWORDS)));
   }
   return { directives: inherit(NO_DIRECTIVES, readDirectives(fields, loading)), ...optional('notify', notifyOf(fields, place, loading)) };
 }
@@ -95,5 +125,6 @@ function checkTarget(what: 'tasks' | 'role', target: YamlNode, place: Place, loa
   }
   const candidates = taskFileCandidates(name, place);
   const path = firstExisting(candidates, loading);
-  if (path === undefined) loading.report(warning('missing-file', `there is no file of tasks '${name}' yet`, target.span, `looked for: ${candidates.join(', ')}`));
+  if (path === undefined)
+    loading.report(warning('missing-file', `there is no file of tasks '${name}' yet`, target.span, `looked for: ${candidates.join(', ')}`));
 }

@@ -18,7 +18,9 @@ export function loadIncludedTasks(path: string, include: IncludeNode, context: L
   const candidates = path.startsWith('/') ? [path] : taskFileCandidates(path, place);
   const file = firstExisting(candidates, loading);
   if (file === undefined) {
-    loading.report(problem('missing-file', `there is no file of tasks '${path}'`, include.argSpans.get('file') ?? include.at, `looked for: ${candidates.join(', ')}`));
+    loading.report(
+      problem('missing-file', `there is no file of tasks '${path}'`, include.argSpans.get('file') ?? include.at, `looked for: ${candidates.join(', ')}`),
+    );
     return { nodes: [], diagnostics: loading.diagnostics };
   }
   const document = loading.document(file, include.at);
@@ -46,7 +48,12 @@ export function loadIncludedRole(
     own: NOTHING_OWN,
     vars: new Map(),
     params: new Map(include.directives.vars.slice(outer).flatMap((vars) => [...vars])),
-    from: { ...optional('tasks', text('tasks_from')), ...optional('vars', text('vars_from')), ...optional('defaults', text('defaults_from')), ...optional('handlers', text('handlers_from')) },
+    from: {
+      ...optional('tasks', text('tasks_from')),
+      ...optional('vars', text('vars_from')),
+      ...optional('defaults', text('defaults_from')),
+      ...optional('handlers', text('handlers_from')),
+    },
     allowDuplicates: flag(args.get('allow_duplicates')) ?? true,
     validate: flag(args.get('rolespec_validate')) ?? true,
     key: '',

@@ -1,14 +1,54 @@
 /** Keywords that everything takes: plays, roles, blocks, tasks. */
 const BASE = [
-  'name', 'connection', 'port', 'remote_user', 'vars', 'module_defaults', 'environment', 'no_log', 'run_once', 'ignore_errors', 'ignore_unreachable', 'check_mode',
-  'diff', 'any_errors_fatal', 'throttle', 'timeout', 'debugger', 'become', 'become_method', 'become_user', 'become_flags', 'become_exe', 'collections', 'tags',
+  'name',
+  'connection',
+  'port',
+  'remote_user',
+  'vars',
+  'module_defaults',
+  'environment',
+  'no_log',
+  'run_once',
+  'ignore_errors',
+  'ignore_unreachable',
+  'check_mode',
+  'diff',
+  'any_errors_fatal',
+  'throttle',
+  'timeout',
+  'debugger',
+  'become',
+  'become_method',
+  'become_user',
+  'become_flags',
+  'become_exe',
+  'collections',
+  'tags',
 ];
 const INNER = [...BASE, 'when', 'delegate_to', 'delegate_facts'];
 
 /** Keywords of a play. */
 export const PLAY_KEYWORDS: ReadonlySet<string> = new Set([
-  ...BASE, 'hosts', 'gather_facts', 'gather_subset', 'gather_timeout', 'fact_path', 'vars_files', 'vars_prompt', 'roles', 'handlers', 'pre_tasks', 'tasks', 'post_tasks',
-  'phases', 'force_handlers', 'max_fail_percentage', 'serial', 'strategy', 'order', 'validate_argspec',
+  ...BASE,
+  'hosts',
+  'gather_facts',
+  'gather_subset',
+  'gather_timeout',
+  'fact_path',
+  'vars_files',
+  'vars_prompt',
+  'roles',
+  'handlers',
+  'pre_tasks',
+  'tasks',
+  'post_tasks',
+  'phases',
+  'force_handlers',
+  'max_fail_percentage',
+  'serial',
+  'strategy',
+  'order',
+  'validate_argspec',
 ]);
 
 /** Keywords of an entry of `roles`; all others are parameters. */
@@ -22,7 +62,21 @@ export const PHASE_KEYWORDS: ReadonlySet<string> = new Set([...INNER, 'tasks', '
 
 /** Keywords of a task. */
 export const TASK_KEYWORDS: ReadonlySet<string> = new Set([
-  ...INNER, 'action', 'local_action', 'args', 'async', 'poll', 'changed_when', 'failed_when', 'until', 'retries', 'delay', 'register', 'loop', 'loop_control', 'notify',
+  ...INNER,
+  'action',
+  'local_action',
+  'args',
+  'async',
+  'poll',
+  'changed_when',
+  'failed_when',
+  'until',
+  'retries',
+  'delay',
+  'register',
+  'loop',
+  'loop_control',
+  'notify',
 ]);
 
 /** Keywords of a handler. */
@@ -30,7 +84,22 @@ export const HANDLER_KEYWORDS: ReadonlySet<string> = new Set([...TASK_KEYWORDS, 
 
 /** Keywords of a dynamic include: all others would silently not reach what is included. */
 export const INCLUDE_KEYWORDS: ReadonlySet<string> = new Set([
-  'action', 'args', 'collections', 'debugger', 'ignore_errors', 'loop', 'loop_control', 'name', 'no_log', 'register', 'run_once', 'tags', 'timeout', 'vars', 'when', 'listen',
+  'action',
+  'args',
+  'collections',
+  'debugger',
+  'ignore_errors',
+  'loop',
+  'loop_control',
+  'name',
+  'no_log',
+  'register',
+  'run_once',
+  'tags',
+  'timeout',
+  'vars',
+  'when',
+  'listen',
 ]);
 
 /** Keywords of `loop_control`. */

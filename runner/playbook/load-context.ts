@@ -30,14 +30,20 @@ export interface Loading extends LoadContext {
   readonly report: (diagnostic: Diagnostic) => void;
   /** A value as a tree, its templates checked. */
   readonly tree: (node: YamlNode) => Tree;
+  /** Counts one task more; false, with a diagnostic at its place, once there are more than anyone can mean. */
+  readonly admit: (at: Span) => boolean;
   /** The single document of a YAML file, null when it is empty, undefined when it is missing or broken (reported at `wantedBy`). */
   readonly document: (path: string, wantedBy?: Span) => YamlNode | null | undefined;
 }
+
+/** Files that import each other several times grow without end: a wall for them. */
+const MAX_TASKS = 50_000;
 
 /** Begins to load. */
 export function startLoading(context: LoadContext): Loading {
   const diagnostics: Diagnostic[] = [];
   const seen = new Set<string>();
+  let tasks = 0;
   const documents = new Map<string, YamlNode | null | undefined>();
   const loading: Loading = {
     ...context,
@@ -53,6 +59,11 @@ export function startLoading(context: LoadContext): Loading {
       const tree = treeFromYaml(node);
       for (const each of checkTree(tree, context.environment)) loading.report(each);
       return tree;
+    },
+    admit(at) {
+      tasks++;
+      if (tasks === MAX_TASKS + 1) loading.report(problem('too-many-tasks', `imports and roles come to more than ${MAX_TASKS} tasks here`, at, 'loop over an include'));
+      return tasks <= MAX_TASKS;
     },
     document(path, wantedBy) {
       if (!documents.has(path)) documents.set(path, readDocument(path, loading, wantedBy));
@@ -73,7 +84,10 @@ function readDocument(path: string, loading: Loading, wantedBy: Span | undefined
   const { documents, diagnostics } = parseYaml(file);
   diagnostics.forEach((each) => loading.report(each));
   const [first, second] = documents;
-  if (second) loading.report(problem('yaml-documents', 'this file has more than one document', { ...second.span, end: second.span.start + 1 }, "remove the '---' before it"));
+  if (second)
+    loading.report(
+      problem('yaml-documents', 'this file has more than one document', { ...second.span, end: second.span.start + 1 }, "remove the '---' before it"),
+    );
   if (first === undefined) return diagnostics.some((each) => each.severity === 'error') ? undefined : null;
   return first;
 }

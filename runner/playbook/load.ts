@@ -42,19 +42,23 @@ function loadEntry(item: YamlNode, path: string, chain: readonly string[], extra
     loading.report(problem('wrong-type', `a play must be a mapping, not ${kindOf(item)}`, item.span, 'write - hosts: …'));
     return;
   }
+  if (!loading.admit(firstOf(item))) return;
   const imported = item.entries.find(({ key }) => typeof key.value === 'string' && plainName(key.value) === 'import_playbook');
   if (imported) importPlaybook(item, imported, chain, extras, plays, loading);
-  else if (isTask(item, loading)) loading.report(problem('task-among-plays', 'this is a task, and only plays can stand here', firstOf(item), "put it under 'tasks' of a play with 'hosts'"));
+  else if (isTask(item, loading))
+    loading.report(problem('task-among-plays', 'this is a task, and only plays can stand here', firstOf(item), "put it under 'tasks' of a play with 'hosts'"));
   else plays.push(loadPlay(item, path, (loading.firstPlay ?? 0) + plays.length, extras, loading));
 }
 
 function importPlaybook(item: YamlMapping, imported: Field, chain: readonly string[], extras: PlayExtras, plays: Play[], loading: Loading): void {
   const fields = fieldsByName(item, loading.report);
-  for (const [word, { key }] of fields) if (!IMPORT_PLAYBOOK_KEYWORDS.has(word)) loading.report(unknownKeyword(word, IMPORT_PLAYBOOK_KEYWORDS, key.span, 'import_playbook'));
+  for (const [word, { key }] of fields)
+    if (!IMPORT_PLAYBOOK_KEYWORDS.has(word)) loading.report(unknownKeyword(word, IMPORT_PLAYBOOK_KEYWORDS, key.span, 'import_playbook'));
   const text = staticText(imported.value, 'the name of an imported playbook', loading, new Map([['playbook_dir', folderOf(chain.at(-1) ?? '')]]));
   const name = text === undefined ? undefined : splitArgs(text)?.[0]?.text.trim();
   if (name === undefined || name === '') {
-    if (text !== undefined) loading.report(problem('missing-parameter', "'import_playbook' does not say which file", imported.key.span, 'write import_playbook: FILE.yml'));
+    if (text !== undefined)
+      loading.report(problem('missing-parameter', "'import_playbook' does not say which file", imported.key.span, 'write import_playbook: FILE.yml'));
     return;
   }
   const path = resolvePath(folderOf(chain.at(-1) ?? ''), name);
@@ -72,7 +76,12 @@ function importPlaybook(item: YamlMapping, imported: Field, chain: readonly stri
 /** Tasks at the top of a file: a file of tasks given as a playbook. */
 function isTask(item: YamlMapping, { registry }: Loading): boolean {
   const words = item.entries.map(({ key }) => keyText(key));
-  return !words.includes('hosts') && words.some((word) => registry.find(word) !== undefined || ['block', 'include_tasks', 'import_tasks', 'include_role', 'import_role'].includes(plainName(word)));
+  return (
+    !words.includes('hosts') &&
+    words.some(
+      (word) => registry.find(word) !== undefined || ['block', 'include_tasks', 'import_tasks', 'include_role', 'import_role'].includes(plainName(word)),
+    )
+  );
 }
 
 function firstOf(node: YamlNode): Span {

@@ -15,7 +15,14 @@ export function readLoop(fields: ReadonlyMap<string, Field>, loading: Loading): 
   const field = fields.get(word);
   if (!field) return undefined;
   if (other !== undefined) {
-    loading.report(problem('two-loops', `a task has one loop, and this one has both '${word}' and '${other}'`, fields.get(other)?.key.span ?? field.key.span, 'remove one of them'));
+    loading.report(
+      problem(
+        'two-loops',
+        `a task has one loop, and this one has both '${word}' and '${other}'`,
+        fields.get(other)?.key.span ?? field.key.span,
+        'remove one of them',
+      ),
+    );
   }
   const kind = word === 'loop' ? 'loop' : word.slice('with_'.length);
   checkItems(kind, field, loading);
@@ -25,7 +32,15 @@ export function readLoop(fields: ReadonlyMap<string, Field>, loading: Loading): 
 function checkItems(kind: string, { key, value }: Field, loading: Loading): void {
   if (kind !== 'loop') {
     const lookups = loading.environment.lookups;
-    if (!lookups.has(kind) && lookups.size > 0) loading.report(unknownKeyword(keyText(key), [...lookups.keys()].map((name) => `with_${name}`), key.span, "a task: there is no lookup of that name"));
+    if (!lookups.has(kind) && lookups.size > 0)
+      loading.report(
+        unknownKeyword(
+          keyText(key),
+          [...lookups.keys()].map((name) => `with_${name}`),
+          key.span,
+          'a task: there is no lookup of that name',
+        ),
+      );
     return;
   }
   const template = value.kind === 'scalar' && typeof value.value === 'string' && /\{[{%]/.test(value.value);
@@ -42,7 +57,8 @@ function loopControl(control: Field | undefined, loading: Loading): Omit<Loop, '
     return { variable: 'item' };
   }
   const fields = fieldsByName(control.value, loading.report);
-  for (const [word, { key }] of fields) if (!LOOP_CONTROL_KEYWORDS.has(word)) loading.report(unknownKeyword(word, LOOP_CONTROL_KEYWORDS, key.span, 'loop_control'));
+  for (const [word, { key }] of fields)
+    if (!LOOP_CONTROL_KEYWORDS.has(word)) loading.report(unknownKeyword(word, LOOP_CONTROL_KEYWORDS, key.span, 'loop_control'));
   const index = variableName(fields.get('index_var'), loading);
   const tree = (word: string): ReturnType<Loading['tree']> | undefined => {
     const field = fields.get(word);
@@ -64,7 +80,9 @@ function variableName(field: Field | undefined, loading: Loading): string | unde
   if (!field) return undefined;
   const name = scalarText(field.value);
   if (name !== undefined && /^[A-Za-z_]\w*$/.test(name)) return name;
-  loading.report(problem('variable-name', `'${keyText(field.key)}' must be the name of a variable`, field.value.span, 'a name has letters, digits and underscores'));
+  loading.report(
+    problem('variable-name', `'${keyText(field.key)}' must be the name of a variable`, field.value.span, 'a name has letters, digits and underscores'),
+  );
   return undefined;
 }
 

@@ -22,7 +22,9 @@ export function moduleDefaultsOf(node: YamlNode, loading: Loading): Tree {
     }
     const module = loading.registry.find(word);
     if (!module) {
-      loading.report(warning('unknown-module', `there is no module '${word}': its defaults have no effect`, key.span, didYouMean(word, loading.registry.names)));
+      loading.report(
+        warning('unknown-module', `there is no module '${word}': its defaults have no effect`, key.span, didYouMean(word, loading.registry.names)),
+      );
       continue;
     }
     if (value.kind === 'mapping') {

@@ -33,6 +33,7 @@ function loadEntry(item: YamlNode, place: Place, id: readonly number[], loading:
     loading.report(problem('wrong-type', `a task must be a mapping, not ${kindOf(item)}`, item.span, 'write a module and its parameters: MODULE: {…}'));
     return [];
   }
+  if (!loading.admit(startOf(item))) return [];
   const fields = fieldsByName(item, loading.report);
   const load: LoadNodes = (list, inner, innerId) => loadNodes(list, inner, innerId, loading);
   if (fields.has('block')) {

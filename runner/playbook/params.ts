@@ -19,10 +19,14 @@ export function checkParams(module: Module, args: Tree, argSpans: ReadonlyMap<st
   const root = jsonSchemaOf(params);
   const schema = dereference(root, root);
   const named = checkNames(module, args.keys(), argSpans, at);
-  const missing = (schema.required ?? []).filter((each) => !given(args, each, schema.properties?.[each])).map((each) => {
-    const near = [...args.keys()].find((key) => nearest(each, [String(key)]) !== undefined && !propertiesWithAliases(schema).has(String(key)));
-    return near === undefined ? problem('missing-parameter', `'${name}' needs the parameter '${each}'`, at, `add '${each}': ${expectation(schema.properties?.[each] ?? {}, root)}`) : undefined;
-  });
+  const missing = (schema.required ?? [])
+    .filter((each) => !given(args, each, schema.properties?.[each]))
+    .map((each) => {
+      const near = [...args.keys()].find((key) => nearest(each, [String(key)]) !== undefined && !propertiesWithAliases(schema).has(String(key)));
+      return near === undefined
+        ? problem('missing-parameter', `'${name}' needs the parameter '${each}'`, at, `add '${each}': ${expectation(schema.properties?.[each] ?? {}, root)}`)
+        : undefined;
+    });
   return [...named, ...missing.filter((each) => each !== undefined), ...checkValues(module, args, argSpans, at, named.length === 0)];
 }
 
@@ -62,7 +66,9 @@ function checkValues(module: Module, args: ReadonlyMap<unknown, Tree>, argSpans:
   // All at once where possible: rules that span several parameters are checked too.
   if (whole) return complaints(params, coerceParams(params, Object.fromEntries(literals)), root, [], argSpans, at);
   const fields = fieldsOf(params);
-  const byName = new Map(Object.entries(fields).flatMap(([name, field]) => [name, ...(root.properties?.[name]?.aliases ?? [])].map((each) => [each, field] as const)));
+  const byName = new Map(
+    Object.entries(fields).flatMap(([name, field]) => [name, ...(root.properties?.[name]?.aliases ?? [])].map((each) => [each, field] as const)),
+  );
   const properties = propertiesWithAliases(root);
   return literals.flatMap(([name, value]) => {
     const field = byName.get(name);

@@ -20,11 +20,20 @@ export function loadPhases(fields: ReadonlyMap<string, Field>, place: Place, pla
   const named = fields.get('phases');
   if (!named) return IMPLICIT.flatMap((word) => implicitPhase(word, fields, place, [play, IMPLICIT.indexOf(word)], loading));
   const tasks = fields.get('tasks');
-  if (tasks) loading.report(problem('conflicting-keywords', "a play has either 'tasks' or 'phases'", tasks.key.span, "move the tasks into a phase, or to 'pre_tasks' or 'post_tasks'"));
+  if (tasks)
+    loading.report(
+      problem(
+        'conflicting-keywords',
+        "a play has either 'tasks' or 'phases'",
+        tasks.key.span,
+        "move the tasks into a phase, or to 'pre_tasks' or 'post_tasks'",
+      ),
+    );
   const phases: Phase[] = [];
   for (const word of ['pre_tasks', 'roles'] as const) phases.push(...implicitPhase(word, fields, place, [play, phases.length], loading));
   if (named.value.kind === 'sequence') for (const item of named.value.items) phases.push(...namedPhase(item, phases, place, [play, phases.length], loading));
-  else if (!isNothing(named.value)) loading.report(problem('wrong-type', `'phases' must be a list, not ${kindOf(named.value)}`, named.value.span, "begin each phase with '- '"));
+  else if (!isNothing(named.value))
+    loading.report(problem('wrong-type', `'phases' must be a list, not ${kindOf(named.value)}`, named.value.span, "begin each phase with '- '"));
   return [...phases, ...implicitPhase('post_tasks', fields, place, [play, phases.length], loading)];
 }
 
@@ -62,7 +71,11 @@ function namedPhase(item: YamlNode, before: readonly Phase[], place: Place, id: 
   }
   const name = scalarText(fields.get('name')?.value) ?? `phase ${before.filter((phase) => !phase.implicit).length + 1}`;
   const same = before.find((phase) => phase.name === name);
-  if (same) loading.report({ ...warning('duplicate-phase', `there are two phases called '${name}'`, at, 'give them different names, so that --phase can choose one'), related: [{ message: 'the first one', span: same.at }] });
+  if (same)
+    loading.report({
+      ...warning('duplicate-phase', `there are two phases called '${name}'`, at, 'give them different names, so that --phase can choose one'),
+      related: [{ message: 'the first one', span: same.at }],
+    });
   const gated = fields.has('until') && fields.get('until')?.value.kind !== 'mapping';
   // Beside `until`, `timeout` is the gate's.
   const own = readDirectives(fields, loading, new Set(gated ? ['timeout'] : []));
@@ -73,15 +86,24 @@ function namedPhase(item: YamlNode, before: readonly Phase[], place: Place, id: 
   };
   const roles = fields.get('roles');
   const nodes = [...(roles ? loadRoles(roles.value, inner, [...id, 0], loading) : []), ...section('tasks', 1)];
-  if (nodes.length === 0 && !fields.has('tasks') && !roles && !gated && !fields.has('until')) loading.report(warning('empty-phase', `the phase '${name}' has no tasks`, at, "add 'tasks'"));
+  if (nodes.length === 0 && !fields.has('tasks') && !roles && !gated && !fields.has('until'))
+    loading.report(warning('empty-phase', `the phase '${name}' has no tasks`, at, "add 'tasks'"));
   const gate = loadGate(fields, loading, (tasks) => loadNodes(tasks, inner, [...id, 4], loading));
   return [{ name, implicit: false, nodes: guarded(nodes, fields, inner, id, section), at, ...(gate && { gate }) }];
 }
 
 /** A phase with rescue or always is one block. */
-function guarded(nodes: Node[], fields: ReadonlyMap<string, Field>, place: Place, id: readonly number[], section: (word: string, part: number) => Node[]): Node[] {
+function guarded(
+  nodes: Node[],
+  fields: ReadonlyMap<string, Field>,
+  place: Place,
+  id: readonly number[],
+  section: (word: string, part: number) => Node[],
+): Node[] {
   const [first] = nodes;
   if (!first || (!fields.has('rescue') && !fields.has('always'))) return nodes;
   const { directives } = place;
-  return [{ kind: 'block', id: [...id, 0], at: first.at, directives, folder: first.folder, block: nodes, rescue: section('rescue', 2), always: section('always', 3) }];
+  return [
+    { kind: 'block', id: [...id, 0], at: first.at, directives, folder: first.folder, block: nodes, rescue: section('rescue', 2), always: section('always', 3) },
+  ];
 }

@@ -77,7 +77,15 @@ function checkKeywords(fields: ReadonlyMap<string, Field>, loading: Loading): vo
   for (const [word, { key }] of fields) {
     if (PLAY_KEYWORDS.has(word)) continue;
     const module = loading.registry.find(word) !== undefined;
-    loading.report(unknownKeyword(word, PLAY_KEYWORDS, key.span, 'a play', module ? `put the task under 'tasks'` : word === 'when' ? 'put it on the tasks, or on a block around them' : undefined));
+    loading.report(
+      unknownKeyword(
+        word,
+        PLAY_KEYWORDS,
+        key.span,
+        'a play',
+        module ? `put the task under 'tasks'` : word === 'when' ? 'put it on the tasks, or on a block around them' : undefined,
+      ),
+    );
   }
   const facts = fields.get('fact_path');
   if (facts) loading.report(warning('ignored-keyword', "'fact_path' is ignored: local facts are read from /etc/ansible/facts.d", facts.key.span));
@@ -103,7 +111,12 @@ function gatherFacts(fields: ReadonlyMap<string, Field>, loading: Loading): bool
 function flag(field: Field | undefined, loading: Loading): boolean | undefined {
   if (!field || isNothing(field.value)) return undefined;
   if (field.value.kind === 'scalar' && typeof field.value.value === 'boolean') return field.value.value;
-  const word = scalarText(field.value) === undefined ? undefined : staticText(field.value, `'${keyText(field.key)}'`, loading)?.trim().toLowerCase();
+  const word =
+    scalarText(field.value) === undefined
+      ? undefined
+      : staticText(field.value, `'${keyText(field.key)}'`, loading)
+          ?.trim()
+          .toLowerCase();
   if (word !== undefined && ['yes', 'true', 'on', '1'].includes(word)) return true;
   if (word !== undefined && ['no', 'false', 'off', '0'].includes(word)) return false;
   checkKind(field, 'flag', loading);
@@ -116,7 +129,14 @@ function choice<T extends string>(field: Field | undefined, choices: readonly T[
   const plain = text?.replace(/^ansible\.builtin\./, '');
   const found = choices.find((each) => each === plain);
   if (found === undefined && text !== undefined) {
-    loading.report(problem('wrong-value', `'${text}' is no ${word} that is known here`, field.value.span, didYouMean(text, choices, `it must be one of: ${choices.join(', ')}`)));
+    loading.report(
+      problem(
+        'wrong-value',
+        `'${text}' is no ${word} that is known here`,
+        field.value.span,
+        didYouMean(text, choices, `it must be one of: ${choices.join(', ')}`),
+      ),
+    );
   }
   return found;
 }

@@ -37,7 +37,9 @@ export function readRoleUse(node: YamlNode, place: Place, loading: Loading): Rol
   }
   const name = staticText(named.value, 'the name of a role', loading, knownPaths(place));
   if (name === undefined) return undefined;
-  const params = [...fields].filter(([word, field]) => !ROLE_KEYWORDS.has(word) && field !== named).map(([word, { value }]) => [word, loading.tree(value)] as const);
+  const params = [...fields]
+    .filter(([word, field]) => !ROLE_KEYWORDS.has(word) && field !== named)
+    .map(([word, { value }]) => [word, loading.tree(value)] as const);
   const vars = fields.get('vars');
   // Alone in its mapping, a name says no more than a bare name does.
   const bare = fields.size === 1 ? '' : key;

@@ -32,6 +32,7 @@ export interface RoleUse {
 
 /** Loads a role and what it depends on: its tasks in order, handlers and variables going to the play's frame. */
 export function loadRole(use: RoleUse, place: Place, id: readonly number[], loading: Loading, load: LoadNodes): { role: Role; nodes: Node[] } | undefined {
+  if (!loading.admit(use.at)) return undefined;
   const found = findRole(use.name, use.at, place, loading);
   if (!found) return undefined;
   if (place.files.includes(`${found.path}/meta`)) {
@@ -90,7 +91,10 @@ function varsFrom(path: string, kind: 'defaults' | 'vars', use: RoleUse, loading
 function filesOf(path: string, kind: 'tasks' | 'vars' | 'defaults' | 'handlers', use: RoleUse, loading: Loading): string[] {
   const from = use.from[kind];
   const files = roleFiles(`${path}/${kind}`, from, kind === 'vars' || kind === 'defaults', loading.files);
-  if (files.length === 0 && from !== undefined) loading.report(problem('missing-file', `the role '${use.name}' has no ${kind}/${from}`, use.at, `looked for ${path}/${kind}/${from}, also with .yml, .yaml and .json`));
+  if (files.length === 0 && from !== undefined)
+    loading.report(
+      problem('missing-file', `the role '${use.name}' has no ${kind}/${from}`, use.at, `looked for ${path}/${kind}/${from}, also with .yml, .yaml and .json`),
+    );
   return files;
 }
 
@@ -107,5 +111,13 @@ const PLUGIN_FOLDERS = ['library', 'action_plugins', 'filter_plugins', 'lookup_p
 
 function warnOfPlugins(path: string, at: Span, { files, report }: Loading): void {
   const found = PLUGIN_FOLDERS.filter((folder) => files.isDirectory(`${path}/${folder}`));
-  if (found.length > 0) report(warning('python-plugins', `the role's Python plugins in ${found.join(', ')} are not used`, at, 'write them as tasks of your own: see docs/custom-tasks.md'));
+  if (found.length > 0)
+    report(
+      warning(
+        'python-plugins',
+        `the role's Python plugins in ${found.join(', ')} are not used`,
+        at,
+        'write them as tasks of your own: see docs/custom-tasks.md',
+      ),
+    );
 }

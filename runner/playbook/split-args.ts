@@ -141,9 +141,12 @@ function unquote(text: string): string {
 const SIMPLE: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"' };
 
 function decodeEscapes(text: string): string {
-  return text.replace(/\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g, (all, long: string, short: string, byte: string, simple: string) => {
-    if (simple) return SIMPLE[simple] ?? all;
-    const point = Number.parseInt(long ?? short ?? byte, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : all;
-  });
+  return text.replace(
+    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g,
+    (all, long: string, short: string, byte: string, simple: string) => {
+      if (simple) return SIMPLE[simple] ?? all;
+      const point = Number.parseInt(long ?? short ?? byte, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : all;
+    },
+  );
 }

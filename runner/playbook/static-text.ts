@@ -23,7 +23,14 @@ export function staticText(node: YamlNode, what: string, loading: Loading, more:
   for (const each of problems) loading.report(each);
   for (const name of unknown) {
     const at = Math.max(0, text.indexOf(name));
-    loading.report(problem('static-template', `${what} must be known before the run, and '${name}' is not`, spanAt(tree.origin, at, at + name.length), `give it with -e ${name}=…, or use a dynamic include`));
+    loading.report(
+      problem(
+        'static-template',
+        `${what} must be known before the run, and '${name}' is not`,
+        spanAt(tree.origin, at, at + name.length),
+        `give it with -e ${name}=…, or use a dynamic include`,
+      ),
+    );
   }
   return unknown.length > 0 || problems.length > 0 ? undefined : rendered(tree, what, loading, more);
 }
@@ -44,7 +51,13 @@ function rendered(tree: TemplateText, what: string, { extraVars, environment, re
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     report(problem('static-template', `${what} must be a text`, spanAt(tree.origin, 0, tree.text.length)));
   } catch (error) {
-    report(problem('static-template', `${what} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`, spanAt(tree.origin, 0, tree.text.length)));
+    report(
+      problem(
+        'static-template',
+        `${what} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`,
+        spanAt(tree.origin, 0, tree.text.length),
+      ),
+    );
   }
   return undefined;
 }

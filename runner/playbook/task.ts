@@ -15,7 +15,14 @@ import { folderOf } from '../util/posix-path.ts';
 import { isNothing, scalarText, type Field } from './yaml-fields.ts';
 
 /** Loads a task whose module call has been read. */
-export function loadTask(mapping: YamlMapping, fields: ReadonlyMap<string, Field>, call: Call, place: Place, id: readonly number[], loading: Loading): TaskNode | undefined {
+export function loadTask(
+  mapping: YamlMapping,
+  fields: ReadonlyMap<string, Field>,
+  call: Call,
+  place: Place,
+  id: readonly number[],
+  loading: Loading,
+): TaskNode | undefined {
   const { module } = call;
   if (!module) return undefined;
   for (const each of checkParams(module, call.args, call.argSpans, call.at)) loading.report(each);
@@ -93,7 +100,9 @@ export function registerOf(fields: ReadonlyMap<string, Field>, loading: Loading)
   if (!field || isNothing(field.value)) return undefined;
   const name = scalarText(field.value);
   if (name !== undefined && isVariableName(name)) return name;
-  loading.report(problem('variable-name', "'register' must be the name of a variable", field.value.span, 'a name has letters, digits and underscores, and no braces'));
+  loading.report(
+    problem('variable-name', "'register' must be the name of a variable", field.value.span, 'a name has letters, digits and underscores, and no braces'),
+  );
   return undefined;
 }
 

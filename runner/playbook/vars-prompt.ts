@@ -26,15 +26,17 @@ export function loadPrompts(node: YamlNode | undefined, loading: Loading): VarsP
     }
     const preset = fields.get('default');
     const encrypt = scalarText(fields.get('encrypt')?.value);
-    return [{
-      name,
-      prompt: scalarText(fields.get('prompt')?.value) ?? name,
-      private: flag(fields.get('private'), true, loading),
-      confirm: flag(fields.get('confirm'), false, loading),
-      unsafe: flag(fields.get('unsafe'), false, loading),
-      ...optional('default', preset && loading.tree(preset.value)),
-      ...optional('encrypt', encrypt),
-    }];
+    return [
+      {
+        name,
+        prompt: scalarText(fields.get('prompt')?.value) ?? name,
+        private: flag(fields.get('private'), true, loading),
+        confirm: flag(fields.get('confirm'), false, loading),
+        unsafe: flag(fields.get('unsafe'), false, loading),
+        ...optional('default', preset && loading.tree(preset.value)),
+        ...optional('encrypt', encrypt),
+      },
+    ];
   });
 }
 

@@ -16,7 +16,14 @@ export function varsOf(node: YamlNode, loading: Loading): ReadonlyMap<string, Tr
     for (const { key, value } of part.entries) {
       if (typeof key.value !== 'string' || !isVariableName(key.value)) {
         const shown = typeof key.value === 'object' ? '' : ` '${keyText(key)}'`;
-        loading.report(problem('variable-name', `a variable cannot be called${shown}`, key.span, 'a name has letters, digits and underscores, and does not begin with a digit'));
+        loading.report(
+          problem(
+            'variable-name',
+            `a variable cannot be called${shown}`,
+            key.span,
+            'a name has letters, digits and underscores, and does not begin with a digit',
+          ),
+        );
         continue;
       }
       vars.set(key.value, loading.tree(value));

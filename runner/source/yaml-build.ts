@@ -83,7 +83,10 @@ export class YamlBuilder {
     // As in PyYAML, merged keys come first and keys written out win.
     const all = merged.size === 0 ? own : new Map([...merged, ...own]);
     const entries = [...all.values()];
-    return this.#weigh({ kind: 'mapping', entries, span: this.#span(node) }, entries.map((entry) => entry.value));
+    return this.#weigh(
+      { kind: 'mapping', entries, span: this.#span(node) },
+      entries.map((entry) => entry.value),
+    );
   }
 
   #entry(pair: Pair, place: number, unsafe: boolean): Entry | undefined {
@@ -91,7 +94,8 @@ export class YamlBuilder {
     const [start, end] = keyNode === null ? [place, place] : this.#range(keyNode);
     const key = this.build(keyNode, start);
     if (key.kind !== 'scalar') {
-      if (!this.#isTemplate(pair)) this.#diagnostics.push(problem('yaml-key', 'a key must be a plain value, not a list or mapping', { file: this.#file, start, end }, 'quote the key'));
+      if (!this.#isTemplate(pair))
+        this.#diagnostics.push(problem('yaml-key', 'a key must be a plain value, not a list or mapping', { file: this.#file, start, end }, 'quote the key'));
       return undefined;
     }
     return { key, value: this.build(pair.value as AstNode | null, end, unsafe) };
@@ -112,7 +116,9 @@ export class YamlBuilder {
     const sources = value.kind === 'sequence' ? value.items.toReversed() : [value];
     for (const source of sources) {
       if (source.kind !== 'mapping') {
-        this.#diagnostics.push(problem('yaml-merge', "'<<' merges a mapping or a list of mappings", source.span, "write '<<: *name' with the name of an anchored mapping"));
+        this.#diagnostics.push(
+          problem('yaml-merge', "'<<' merges a mapping or a list of mappings", source.span, "write '<<: *name' with the name of an anchored mapping"),
+        );
         continue;
       }
       if (!this.#spend(source.entries.length, source.span)) return;
@@ -138,7 +144,8 @@ export class YamlBuilder {
     const before = this.#expanded;
     this.#expanded += weight;
     if (this.#expanded <= EXPANSION_LIMIT) return true;
-    if (before <= EXPANSION_LIMIT) this.#diagnostics.push(problem('yaml-alias-limit', `the aliases of this file stand for more than ${EXPANSION_LIMIT} values`, span));
+    if (before <= EXPANSION_LIMIT)
+      this.#diagnostics.push(problem('yaml-alias-limit', `the aliases of this file stand for more than ${EXPANSION_LIMIT} values`, span));
     return false;
   }
 
@@ -148,7 +155,8 @@ export class YamlBuilder {
     const text = typeof node.source === 'string' ? node.source : '';
     const tag = node.tag;
     if (tag === '!vault' || tag === '!vault-encrypted') return this.#scalar(text, style, start, end, '!vault');
-    if (tag === '!unsafe' || (unsafe && tag === undefined)) return this.#scalar(tag === undefined && style === 'plain' ? resolvePlain(text) : text, style, start, end, '!unsafe');
+    if (tag === '!unsafe' || (unsafe && tag === undefined))
+      return this.#scalar(tag === undefined && style === 'plain' ? resolvePlain(text) : text, style, start, end, '!unsafe');
     if (tag === undefined) return this.#scalar(style === 'plain' ? resolvePlain(text) : text, style, start, end);
     if (tag === '!') return this.#scalar(text, style, start, end);
     const value = tag.startsWith(CORE) ? resolveTagged(tag.slice(CORE.length), text) : undefined;
@@ -158,7 +166,14 @@ export class YamlBuilder {
 
   #scalar(value: YamlScalar['value'], style: YamlScalar['style'], start: number, end: number, tag?: YamlScalar['tag']): YamlScalar {
     const file = this.#file;
-    return { kind: 'scalar', value, style, ...(tag && { tag }), span: { file, start, end: Math.max(start, end) }, origin: originOf(file, value, style, start, end) };
+    return {
+      kind: 'scalar',
+      value,
+      style,
+      ...(tag && { tag }),
+      span: { file, start, end: Math.max(start, end) },
+      origin: originOf(file, value, style, start, end),
+    };
   }
 
   #unknownTag(tag: string, node: AstNode): void {
@@ -168,7 +183,12 @@ export class YamlBuilder {
     const span = this.#file.text.startsWith(shown, at) ? { file: this.#file, start: at, end: at + shown.length } : { file: this.#file, start, end };
     const known = tag.startsWith(CORE) && CORE_TAGS.has(tag.slice(CORE.length));
     this.#diagnostics.push(
-      problem('yaml-tag', known ? `this value does not fit the tag '${shown}'` : `the tag '${shown}' is not known`, span, "only '!vault' and '!unsafe' have a meaning in playbooks; quote the value if it begins with '!'"),
+      problem(
+        'yaml-tag',
+        known ? `this value does not fit the tag '${shown}'` : `the tag '${shown}' is not known`,
+        span,
+        "only '!vault' and '!unsafe' have a meaning in playbooks; quote the value if it begins with '!'",
+      ),
     );
   }
 
@@ -178,7 +198,10 @@ export class YamlBuilder {
   }
 
   #weigh(node: YamlNode, children: readonly YamlNode[]): YamlNode {
-    this.#weights.set(node, children.reduce((sum, child) => sum + (this.#weights.get(child) ?? 1), 1));
+    this.#weights.set(
+      node,
+      children.reduce((sum, child) => sum + (this.#weights.get(child) ?? 1), 1),
+    );
     return node;
   }
 

@@ -10,12 +10,22 @@ export function explainYamlError(error: YAMLError, file: SourceFile): Diagnostic
   if (error.message.includes('Missing closing')) {
     // The parser complains at the end of the file; the opening quote is what has to be looked at.
     const at = file.text.lastIndexOf(error.message.includes('"') ? '"' : "'", start);
-    return problem('yaml-quote', 'this quote is never closed', { file, start: Math.max(0, at), end: at + 1 }, 'close it, or quote the value with the other kind of quotes');
+    return problem(
+      'yaml-quote',
+      'this quote is never closed',
+      { file, start: Math.max(0, at), end: at + 1 },
+      'close it, or quote the value with the other kind of quotes',
+    );
   }
   const found = commonMistake(file, line) ?? (error.code === 'UNEXPECTED_TOKEN' || error.code === 'MISSING_CHAR' ? commonMistake(file, line - 1) : undefined);
   if (found) return found;
   if (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) {
-    return problem('yaml-syntax', 'a bracket opened before is not closed, or closed on a line that is indented too little', spanOf(error, file), 'close the bracket');
+    return problem(
+      'yaml-syntax',
+      'a bracket opened before is not closed, or closed on a line that is indented too little',
+      spanOf(error, file),
+      'close the bracket',
+    );
   }
   const [message, help] = EXPLAINED.get(error.code) ?? [plainMessage(error), undefined];
   return problem('yaml-syntax', message, spanOf(error, file), help);
@@ -67,7 +77,12 @@ function commonMistake(file: SourceFile, line: number): Diagnostic | undefined {
   const quoted = /^\s*(?:- +)*(?:[\w.-]+: +)?((["'])(?:(?!\2).)*\2)\s*[^\s#:,\]}]/.exec(text);
   if (quoted) {
     const at = lineStart + quoted[0].length - 1;
-    return problem('yaml-quote', 'there is text after the closing quote of a value', { file, start: at, end: at + 1 }, 'quote the whole value, with the other kind of quotes');
+    return problem(
+      'yaml-quote',
+      'there is text after the closing quote of a value',
+      { file, start: at, end: at + 1 },
+      'quote the whole value, with the other kind of quotes',
+    );
   }
   return undefined;
 }
@@ -82,7 +97,11 @@ const EXPLAINED: ReadonlyMap<string, readonly [string, string]> = new Map([
 ]);
 
 function plainMessage(error: YAMLError): string {
-  const text = error.message.split('\n')[0]?.replace(/ at line .*$/, '').trim() ?? '';
+  const text =
+    error.message
+      .split('\n')[0]
+      ?.replace(/ at line .*$/, '')
+      .trim() ?? '';
   if (text === 'Sequence item without - indicator') return "this line stands in a list but does not begin with '- '";
   if (text === 'Implicit map keys need to be followed by map values') return "this text stands where a key is expected, and there is no ': ' after it";
   return text === '' ? 'this is not YAML' : (text[0] ?? '').toLowerCase() + text.slice(1);

@@ -40,8 +40,17 @@ const WORDS: ReadonlyMap<string, null | boolean> = new Map([
 ]);
 
 const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
-const FLOAT =
-  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const FLOAT = new RegExp(
+  [
+    /[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?/,
+    /\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?/,
+    /[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*/,
+    /[-+]?\.(?:inf|Inf|INF)/,
+    /\.(?:nan|NaN|NAN)/,
+  ]
+    .map(({ source }) => `^(?:${source})$`)
+    .join('|'),
+);
 
 function spellings(word: string): string[] {
   return [word, word[0]?.toUpperCase() + word.slice(1), word.toUpperCase()];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PLAY_KEYWORDS, TASK_KEYWORDS } from '../../runner/playbook/keywords.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
@@ -41,7 +41,7 @@ test('no structure makes it throw, and every diagnostic can be shown', () => {
       const { diagnostics } = load({ '/p.yml': JSON.stringify(plays), '/roles/r/tasks/main.yml': JSON.stringify(tasks), '/roles/r/handlers/main.yml': JSON.stringify(tasks), '/roles/r/meta/main.yml': JSON.stringify(meta) });
       diagnostics.forEach(formatDiagnostic);
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -51,7 +51,7 @@ test('no text makes it throw', () => {
     fc.property(fc.nat(text.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 3 }), (at, cut, put) => {
       load({ '/p.yml': text.slice(0, at) + put + text.slice(at + cut) }).diagnostics.forEach(formatDiagnostic);
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -61,4 +61,11 @@ test('a playbook of two thousand tasks is loaded in time', () => {
   const { diagnostics } = load({ '/p.yml': `- hosts: all\n  tasks:\n${task.repeat(2000)}` });
   expect(diagnostics).toEqual([]);
   expect(performance.now() - started).toBeLessThan(8_000);
+});
+
+test('imports that multiply are stopped', () => {
+  const files: Record<string, string> = { '/p.yml': '- hosts: all\n  tasks: [{import_tasks: t0.yml}]\n' };
+  for (let level = 0; level < 9; level++) files[`/t${level}.yml`] = `- import_tasks: t${level + 1}.yml\n`.repeat(10);
+  files['/t9.yml'] = '- ping:\n';
+  expect(load(files).diagnostics.map((each) => each.code)).toEqual(['too-many-tasks']);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyText } from '../../runner/playbook/yaml-fields.ts';
 import { checkParams } from '../../runner/playbook/params.ts';
 import { SourceFile } from '../../runner/source/file.ts';
 import { treeFromYaml } from '../../runner/template/from-yaml.ts';
@@ -20,7 +21,7 @@ const module: Module = { kind: 'task', definition: defineTask({ name: 'thing', s
 function check(yaml: string): string[] {
   const file = new SourceFile('f', yaml);
   const [node] = parseYaml(file).documents;
-  const spans = new Map(node?.kind === 'mapping' ? node.entries.map(({ key }) => [String(key.value), key.span]) : []);
+  const spans = new Map(node?.kind === 'mapping' ? node.entries.map(({ key }) => [keyText(key), key.span]) : []);
   return checkParams(module, treeFromYaml(node!), spans, { file, start: 0, end: 1 }).map(({ code, message, span, help }) => `${code} @${yaml.slice(span!.start, span!.end)}: ${message}${help === undefined ? '' : ` (${help})`}`);
 }
 

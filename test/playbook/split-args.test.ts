@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parsePairs } from '../../runner/playbook/split-args.ts';
 
 type Parsed = [pairs: [string, string][], rest: string] | null;

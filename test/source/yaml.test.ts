@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SourceFile } from '../../runner/source/file.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { parseYaml } from '../../runner/source/yaml.ts';
@@ -10,7 +10,7 @@ function plain(node: YamlNode | undefined): unknown {
   if (!node) return undefined;
   if (node.kind === 'scalar') return node.tag ? { [node.tag]: node.value } : node.value;
   if (node.kind === 'sequence') return node.items.map(plain);
-  return Object.fromEntries(node.entries.map(({ key, value }) => [String(key.value), plain(value)]));
+  return Object.fromEntries(node.entries.map(({ key, value }) => [typeof key.value === 'object' ? 'null' : String(key.value), plain(value)]));
 }
 
 function scalars(node: YamlNode): YamlScalar[] {
