@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileReader } from './reader.ts';
 
@@ -47,6 +47,8 @@ function isExecutable(path: string): boolean {
 }
 
 function run(path: string, args: readonly string[]): { code: number; stdout: string; stderr: string } {
+  // Node runs an executable text without a first line `#!` through /bin/sh: a password file would be taken for commands.
+  if (isBareText(path)) return { code: 126, stdout: '', stderr: `${path} could not be run: it is executable, but no program (has it no first line #!…?)` };
   const done = spawnSync(path, args, {
     cwd: dirname(path),
     encoding: 'utf8',
@@ -64,6 +66,21 @@ function run(path: string, args: readonly string[]): { code: number; stdout: str
   return { code: done.status ?? 128, stdout: done.stdout, stderr: done.stderr + killed };
 }
 
+function isBareText(path: string): boolean {
+  const head = Buffer.alloc(512);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const beginning = head.subarray(0, readSync(file, head));
+      return !beginning.includes(0) && !beginning.subarray(0, 2).equals(Buffer.from('#!'));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
@@ -72,7 +89,6 @@ function isAbsent(error: unknown): boolean {
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES') return 'permission denied';
-  if (code === 'ENOEXEC') return 'it is no program (is its first line #!…?)';
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
   return message;
 }
