@@ -26,9 +26,8 @@ export function controllerFor(call: Call): Controller {
       return entries.map((entry) => join(entry.parentPath, entry.name).slice(path.length).replace(/^\/+/, '') + (entry.isDirectory() ? '/' : '')).sort();
     },
     async render(path, more: JsonObject = {}) {
-      const text = await readFile(path, 'utf8');
       const own = new Map<string, Value>(Object.entries(more).map(([name, value]) => [name, fromJson(value)]));
-      return renderFile(text, path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'));
+      return renderFile(path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'));
     },
     variable(name) {
       const value = scope.lookup(name);

@@ -1,0 +1,73 @@
+import type { Happening } from '../event/event.ts';
+import { hostAccess, type HostAccess as Access } from '../transport/access.ts';
+import { createActuator } from '../transport/actuator.ts';
+import type { Become, Target, Transport } from '../transport/channel.ts';
+import { connectLimiter } from '../transport/limiter.ts';
+import { createObserver } from '../transport/observer.ts';
+import { HostSession } from '../transport/session.ts';
+import type { HostAccess, Sessions } from './sessions.ts';
+import { actuatorWith, observerWith } from './with-environment.ts';
+
+/** What the ways to the hosts need from the run. */
+export interface SessionsContext {
+  readonly signal: AbortSignal;
+  publish(happening: Happening): void;
+}
+
+/** Opens the real ways to hosts: ssh and local, each loaded when the first host needs it. */
+export function openSessions({ signal, publish }: SessionsContext): Sessions {
+  const connect = connectLimiter();
+  const sessions = new Map<string, HostSession>();
+  const accesses = new Map<HostSession, Map<string, Access>>();
+  const sessionOf = (target: Target): HostSession => {
+    const key = JSON.stringify(target);
+    const known = sessions.get(key);
+    if (known) return known;
+    const started = Date.now();
+    const session = new HostSession(target, lazyTransport(target.transport), {
+      connect,
+      onState(state, message) {
+        const duration = state === 'connecting' ? {} : { duration: Date.now() - started };
+        if (state === 'lost') publish({ type: 'note', level: 'warning', code: 'connection-lost', host: target.name, message: message ?? 'the connection was lost' });
+        else if (state !== 'unreachable') publish({ type: 'host.state', host: target.name, state, ...duration });
+      },
+    });
+    sessions.set(key, session);
+    return session;
+  };
+  const accessOf = (session: HostSession, become: Become | undefined): Access => {
+    let own = accesses.get(session);
+    if (!own) accesses.set(session, (own = new Map()));
+    const key = JSON.stringify(become ?? null);
+    let access = own.get(key);
+    if (!access) own.set(key, (access = hostAccess(session, become)));
+    return access;
+  };
+  return {
+    access(target, become, environment): HostAccess {
+      const access = accessOf(sessionOf(target), become);
+      return {
+        observer: (limit) => observerWith(environment, createObserver(access, limit)),
+        actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, onOutput)),
+        forget: () => access.memo.changed(),
+        reconnect: () => access.reconnect(signal),
+      };
+    },
+    forget(host) {
+      for (const session of sessions.values()) if (session.target.name === host) session.memo().changed();
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map((session) => session.close()));
+    },
+  };
+}
+
+/** A transport whose library is loaded when a host is first connected to: start-up does not pay for ssh2. */
+function lazyTransport(kind: Target['transport']): Transport {
+  return {
+    async connect(target, signal) {
+      const transport = kind === 'local' ? (await import('../transport/local/transport.ts')).localTransport() : (await import('../transport/ssh/transport.ts')).sshTransport();
+      return transport.connect(target, signal);
+    },
+  };
+}
