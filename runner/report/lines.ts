@@ -27,12 +27,12 @@ export function linesReporter(sink: Sink, options: ReportOptions): Reporter {
   const title = (id: string): string => {
     const task = tasks.get(id);
     if (task === undefined) return id;
-    return `${implicit.has(task.phase) ? '' : `${task.phase} › `}${task.handler ? 'handler ' : ''}${task.name}`;
+    return printable(`${implicit.has(task.phase) ? '' : `${task.phase} › `}${task.handler ? 'handler ' : ''}${task.name}`);
   };
   const played = (event: PlayStart): void => {
     implicit = new Set();
     const batch = event.batches > 1 ? `, batch ${event.batch + 1} of ${event.batches}` : '';
-    sink.write(`\n${paint('bold', `Play ${event.name}`)} (${event.hosts.length === 0 ? 'no hosts matched' : count(event.hosts.length, 'host')}${batch})\n`);
+    sink.write(`\n${paint('bold', `Play ${printable(event.name)}`)} (${event.hosts.length === 0 ? 'no hosts matched' : count(event.hosts.length, 'host')}${batch})\n`);
   };
   const ended = (event: TaskResult | ItemResult, name: string): void => {
     const { status, changes, result } = event;
@@ -61,7 +61,7 @@ export function linesReporter(sink: Sink, options: ReportOptions): Reporter {
         return played(event);
       case 'phase.start':
         if (event.implicit) implicit.add(event.phase);
-        else sink.write(`${paint('bold', `Phase ${event.phase}`)}\n`);
+        else sink.write(`${paint('bold', `Phase ${printable(event.phase)}`)}\n`);
         return;
       case 'task.start':
         return void tasks.set(event.task, event);

@@ -46,7 +46,7 @@ function standingStyle(host: HostSummary): Style {
 function failures(summary: RunSummary, paint: Paint): string[] {
   const lines = summary.failures.map((each) => {
     const place = each.path === '' ? '' : ` (${each.path})`;
-    return `  ${paint('red', each.host)}  ${each.name}${place}: ${each.unreachable ? 'unreachable: ' : ''}${shorten(each.message, 200)}`;
+    return `  ${paint('red', each.host)}  ${shorten(each.name, 100)}${place}: ${each.unreachable ? 'unreachable: ' : ''}${shorten(each.message, 200)}`;
   });
   const named = new Set(summary.failures.map((each) => each.host));
   for (const name of failedHosts(summary).filter((each) => !named.has(each))) {
