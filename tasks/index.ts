@@ -30,6 +30,7 @@ import yumGroup from './packages/yum-group.ts';
 import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
 import selinux from './security/selinux.ts';
+import setup from './system/setup.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import service from './services/service.ts';
@@ -40,6 +41,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template,
   // system
+  setup,
   // packages
   apt, dnf, packageTask, yum, yumGroup,
   // services
