@@ -1,18 +1,18 @@
+import { ConcealedFile } from '../source/concealed-file.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { problem, warning } from '../source/diagnostic.ts';
-import { SourceFile } from '../source/file.ts';
 import type { FileReader } from '../source/reader.ts';
 import { parseYaml } from '../source/yaml.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
-import { TemplateText, VaultText, type Tree } from '../template/tree.ts';
 import { extensionOf, shownPath } from '../util/posix-path.ts';
 import { scalarText } from './scalar-text.ts';
+import { sourceFile, type Decrypt } from './vaulted-file.ts';
 import type { FolderVars, VarLayer } from './model.ts';
 
 /** What reading a folder of variables needs beside the files. */
 export interface FolderVarsOptions {
-  /** Turns the text of a vaulted file into its content; throws when it cannot. Without it vaulted files are errors. */
-  readonly decrypt?: (text: string, path: string) => string;
+  /** Without it vaulted files are errors. */
+  readonly decrypt?: Decrypt;
   /** Paths in messages are shortened to be seen from here. */
   readonly cwd?: string;
   /** Position of this folder among several of its kind. */
@@ -22,7 +22,6 @@ export interface FolderVarsOptions {
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
 /** Endings that are never taken for the name of a group or host: what editors and people leave lying about. */
 const LEFTOVERS = /~$|\.(?:swp|bak|orig|retry|pyc|pyo|rpm|md|txt|rst|ini|cfg|toml|j2|hbs|sh|py|disabled|off|example|sample|rpmnew|rpmsave)$/;
-const VAULT = /^\$ANSIBLE_VAULT;/;
 
 /** Reads `group_vars/` and `host_vars/` in a folder: files NAME, NAME.yml, NAME.yaml, NAME.json, or folders NAME of such files. */
 export function loadFolderVars(folder: string, files: FileReader, options: FolderVarsOptions = {}): { vars: FolderVars; diagnostics: readonly Diagnostic[] } {
@@ -91,27 +90,19 @@ function readVars(reading: Reading, path: string): VarLayer | undefined {
   const label = shown(reading, path);
   const text = readText(reading, path);
   if (text === undefined) return undefined;
-  const written = new SourceFile(label, text);
-  const vaulted = VAULT.test(text);
-  const file = vaulted ? decrypted(reading, written, path) : written;
+  const file = sourceFile(label, text, path, options.decrypt, diagnostics);
   if (!file) return undefined;
   const { documents, diagnostics: found } = parseYaml(file);
-  // The content of a vaulted file must not be shown: point at the file as it lies on the disk.
-  diagnostics.push(...(vaulted ? found.map((each) => ({ ...each, span: headOf(written), related: [] })) : found));
+  diagnostics.push(...found);
   const [root, second] = documents;
   if (!root || (root.kind === 'scalar' && root.value === null)) return undefined;
-  const at = vaulted ? headOf(written) : root.span;
-  if (second) diagnostics.push(problem('vars-file', `${label} has more than one YAML document`, vaulted ? at : second.span, 'take out the line ---'));
+  if (second) diagnostics.push(problem('vars-file', `${label} has more than one YAML document`, second.span, 'take out the line ---'));
   if (root.kind !== 'mapping') {
-    diagnostics.push(problem('vars-file', `${label} must be a dict of variables`, at, 'write NAME: VALUE lines'));
+    diagnostics.push(problem('vars-file', `${label} must be a dict of variables`, root.span, 'write NAME: VALUE lines'));
     return undefined;
   }
-  const vars = new Map<string, Tree>();
-  for (const { key, value } of root.entries) {
-    const tree = treeFromYaml(value);
-    vars.set(scalarText(key), vaulted ? concealed(tree, written) : tree);
-  }
-  return { origin: label, vars, ...(options.rank !== undefined && { rank: options.rank }), ...(vaulted && { vaulted }) };
+  const vars = new Map(root.entries.map(({ key, value }) => [scalarText(key), treeFromYaml(value)]));
+  return { origin: label, vars, ...(options.rank !== undefined && { rank: options.rank }), ...(file instanceof ConcealedFile && { vaulted: true }) };
 }
 
 function readText(reading: Reading, path: string): string | undefined {
@@ -121,31 +112,6 @@ function readText(reading: Reading, path: string): string | undefined {
     reading.diagnostics.push(problem('unreadable-file', (error as Error).message));
     return undefined;
   }
-}
-
-function decrypted(reading: Reading, file: SourceFile, path: string): SourceFile | undefined {
-  const { decrypt } = reading.options;
-  try {
-    if (decrypt) return new SourceFile(file.path, decrypt(file.text, path));
-    reading.diagnostics.push(problem('vault-password', `${file.path} is encrypted and there is no vault password`, headOf(file), 'give --vault-password-file or --ask-vault-pass'));
-  } catch (error) {
-    reading.diagnostics.push(problem('vault', `${file.path} cannot be decrypted: ${(error as Error).message}`, headOf(file)));
-  }
-  return undefined;
-}
-
-/** The same values, with origins that show the encrypted file instead of its content. */
-function concealed(tree: Tree, file: SourceFile): Tree {
-  const origin = { file, at: () => 0 };
-  if (tree instanceof TemplateText) return new TemplateText(tree.text, origin);
-  if (tree instanceof VaultText) return new VaultText(tree.text, origin);
-  if (Array.isArray(tree)) return tree.map((each: Tree) => concealed(each, file));
-  if (tree instanceof Map) return new Map([...tree].map(([key, each]) => [key, concealed(each, file)]));
-  return tree;
-}
-
-function headOf(file: SourceFile): { file: SourceFile; start: number; end: number } {
-  return { file, start: 0, end: file.line(1).length };
 }
 
 function shown({ options }: Reading, path: string): string {

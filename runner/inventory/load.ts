@@ -14,6 +14,7 @@ import { readIni } from './ini.ts';
 import type { Inventory } from './model.ts';
 import { readScript } from './script.ts';
 import { refuse, type Reading } from './source.ts';
+import { sourceFile, type Decrypt } from './vaulted-file.ts';
 import { readYamlInventory } from './yaml-source.ts';
 
 /** What reading inventories needs from outside. */
@@ -23,7 +24,7 @@ export interface InventoryContext {
   /** Filters and tests for the expressions of `constructed` files. */
   readonly environment: Environment;
   /** Decrypts vaulted files of variables; see `loadFolderVars`. */
-  readonly decrypt?: (text: string, path: string) => string;
+  readonly decrypt?: Decrypt;
 }
 
 /** Names in a folder of sources that are none. */
@@ -102,13 +103,14 @@ function loadFile(loading: Loading, path: string): void {
     diagnostics.push(problem('no-inventory', `there is no inventory '${label}'`, undefined, didYouMean(nameOf(path), neighbours, 'check the path given with -i')));
     return;
   }
-  const file = new SourceFile(label, text);
+  const file = sourceFile(label, text, path, context.decrypt, diagnostics);
+  if (!file) return;
   const source = reading(loading, file, path, folderOf(path));
   // A text that merely happens to be executable (a shared folder, a careless chmod) is no program.
   if (text.startsWith('#!')) loadProgram(source, path, context.files);
   else if (extension === '.toml') {
     refuse(source, 'inventory-toml', 'inventories in TOML are not read', headOf(file), 'write it as YAML or INI (`ansible-inventory --list --yaml --export` converts)');
-  } else if (YAML_EXTENSIONS.includes(extension) || looksLikeYaml(text)) loadYaml(source, { environment: context.environment, withFolders: () => withFolders(loading).inventory });
+  } else if (YAML_EXTENSIONS.includes(extension) || looksLikeYaml(file.text)) loadYaml(source, { environment: context.environment, withFolders: () => withFolders(loading).inventory });
   else readIni(source);
 }
 

@@ -1,3 +1,4 @@
+import { ConcealedFile } from '../source/concealed-file.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { problem, warning } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/file.ts';
@@ -18,7 +19,9 @@ export interface Reading {
 
 /** Reports an error at a place of the source being read. */
 export function refuse(reading: Reading, code: string, message: string, at: Span | undefined, help?: string): void {
-  reading.diagnostics.push(problem(code, message, at, help));
+  // Messages quote what they are about, and of an encrypted file nothing may be shown.
+  const said = reading.file instanceof ConcealedFile ? message.replace(/'[^']*'/g, "'…'") : message;
+  reading.diagnostics.push(problem(code, said, at, help));
 }
 
 /** Reports a group name that cannot be used as a variable, as Ansible warns of. */

@@ -2,6 +2,7 @@ import { assert, constantFrom, property, string, array } from 'fast-check';
 import { loadInventory } from '../../runner/inventory/load.ts';
 import type { Inventory } from '../../runner/inventory/model.ts';
 import { hostLayers } from '../../runner/inventory/vars.ts';
+import { problem } from '../../runner/source/diagnostic.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { TemplateText } from '../../runner/template/tree.ts';
 import { memoryFiles, type Files } from './memory-files.ts';
@@ -104,9 +105,19 @@ test('a vaulted file of variables is decrypted, and never shown', () => {
   const layer = hostLayers(inventory, 'h').find((each) => each.vaulted);
   const password = layer?.vars.get('password') as TemplateText;
   expect(password.text).toBe('{{ top }}-secret');
-  expect(password.origin.file.text).not.toContain('secret');
-  expect(load(files, undefined, () => 'password: [secret\n').messages.join()).not.toContain('secret');
+  const at = password.origin.at(0);
+  expect(formatDiagnostic(problem('x', 'undefined', { file: password.origin.file, start: at, end: at + 3 }))).toMatch(/h:1:\d+\n.*\(encrypted\)/);
+  const broken = load(files, undefined, () => 'a: 1\npassword: [secret\n').messages.join();
+  expect(broken).toMatch(/host_vars\/h:\d:\d+\n.*\(encrypted\)/);
+  expect(broken).not.toContain('secret');
   expect(load(files).messages.join()).toMatch(/inv\/host_vars\/h is encrypted and there is no vault password/);
+});
+
+test('an inventory may be vaulted itself', () => {
+  const { inventory, messages } = load({ '/w/inv/hosts': '$ANSIBLE_VAULT;1.1;AES256\n6162' }, undefined, () => '[web]\nh a=1\nb secret');
+  expect(vars(inventory, 'h')).toEqual({ a: 1 });
+  expect(messages.join()).toMatch(/inv\/hosts:3:3/);
+  expect(messages.join()).not.toContain('secret');
 });
 
 test('a file that hides another one is told', () => {
