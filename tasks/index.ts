@@ -5,6 +5,16 @@ import clusterFacts from './cluster/cluster-facts.ts';
 import clusterLog from './cluster/cluster-log.ts';
 import clusterReload from './cluster/cluster-reload.ts';
 import clusterService from './cluster/cluster-service.ts';
+import addHost from './control/add-host.ts';
+import assert from './control/assert.ts';
+import debug from './control/debug.ts';
+import fail from './control/fail.ts';
+import groupBy from './control/group-by.ts';
+import includeVars from './control/include-vars.ts';
+import meta from './control/meta.ts';
+import pause from './control/pause.ts';
+import setFact from './control/set-fact.ts';
+import setStats from './control/set-stats.ts';
 import assemble from './files/assemble.ts';
 import blockinfile from './files/blockinfile.ts';
 import config from './files/config.ts';
@@ -30,18 +40,34 @@ import yumGroup from './packages/yum-group.ts';
 import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
 import selinux from './security/selinux.ts';
-import setup from './system/setup.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import service from './services/service.ts';
 import systemd from './services/systemd.ts';
+import authorizedKey from './system/authorized-key.ts';
+import command from './system/command.ts';
+import cron from './system/cron.ts';
+import getent from './system/getent.ts';
+import group from './system/group.ts';
+import hostname from './system/hostname.ts';
+import knownHosts from './system/known-hosts.ts';
+import ping from './system/ping.ts';
+import raw from './system/raw.ts';
+import reboot from './system/reboot.ts';
+import script from './system/script.ts';
+import setup from './system/setup.ts';
+import shell from './system/shell.ts';
+import sysctl from './system/sysctl.ts';
+import user from './system/user.ts';
+import waitForConnection from './system/wait-for-connection.ts';
+import waitFor from './system/wait-for.ts';
 
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
   assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template,
   // system
-  setup,
+  authorizedKey, command, cron, getent, group, hostname, knownHosts, ping, raw, reboot, script, setup, shell, sysctl, user, waitFor, waitForConnection,
   // packages
   apt, dnf, packageTask, yum, yumGroup,
   // services
@@ -56,4 +82,5 @@ export const builtinTasks: readonly AnyTask[] = [
 
 /** The modules that steer the run. */
 export const builtinControls: readonly AnyControl[] = [
+  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats,
 ];

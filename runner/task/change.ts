@@ -22,6 +22,8 @@ export interface Change {
    * after apply leaves it out.
    */
   readonly repeats?: true;
+  /** Waiting for something rather than changing it: the task's result is `ok`, not `changed`, when all it did was wait. */
+  readonly waits?: true;
 }
 
 /** No value: the thing does not exist. Prints as `absent`. */
@@ -75,6 +77,6 @@ export interface WaitSpec {
 }
 
 /** Builds a change that runs commands. */
-export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats'>> = {}): Change {
+export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats' | 'waits'>> = {}): Change {
   return { aspect, before, after, steps: steps.map((step) => ('script' in step ? { run: step } : step)), ...more };
 }
