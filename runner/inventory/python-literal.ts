@@ -3,7 +3,7 @@ import type { Tree } from '../template/tree.ts';
 import { pythonString } from './python-string.ts';
 
 /** What a Python literal stands for; sets become lists. */
-export type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
+type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
 type LiteralKey = string | number | boolean | null | bigint;
 
 /** Thrown for a text that is no Python literal. One for all: a stack trace for each address in 50,000 lines takes half a second. */
