@@ -1,3 +1,5 @@
+import type { Span } from '../source/span.ts';
+
 /**
  * Values of the expression language: Python's, as Ansible playbooks know them.
  *
@@ -23,6 +25,7 @@ export type Value =
   | Undefined
   | Unknown
   | Callable
+  | Opaque
   | Omit;
 
 /** A dict: `Map<Value, Value>` is one, and so are lazily rendered views (hostvars). */
@@ -60,8 +63,11 @@ export class Tuple extends Array<Value> {
 export class Undefined {
   /** e.g. `'dict object' has no attribute 'x'` or `'x' is undefined`. */
   readonly hint: string;
-  constructor(hint: string) {
+  /** Where the missing name or attribute was written, when an expression met it. */
+  readonly at: Span | undefined;
+  constructor(hint: string, at?: Span) {
     this.hint = hint;
+    this.at = at;
   }
 }
 
@@ -84,10 +90,43 @@ export class Callable {
   }
 }
 
+/** An object of a library type (a date, a namespace, `loop`): known only by its attributes and its string form. */
+export abstract class Opaque {
+  /** Python's name of the type, e.g. `datetime.datetime`. */
+  abstract readonly typeName: string;
+  /** The attribute or bound method of that name. */
+  abstract attribute(name: string): Value | undefined;
+  /** What `str()` gives. */
+  abstract text(): string;
+  /** What calling it gives, or undefined when it is no function. */
+  invoke(_args: readonly Value[], _named: ReadonlyMap<string, Value>): Value | undefined {
+    return undefined;
+  }
+  /** Sum with another value, or undefined when there is none. */
+  plus(_other: Value): Value | undefined {
+    return undefined;
+  }
+  /** Difference to another value, or undefined when there is none. */
+  minus(_other: Value): Value | undefined {
+    return undefined;
+  }
+  /** Negative, zero or positive when the two can be ordered. */
+  order(_other: Value): number | undefined {
+    return undefined;
+  }
+}
+
 /** The value of the `omit` variable: a parameter that has it is left out. A single instance, `OMIT`. */
 export class Omit {}
 /** The value of the `omit` variable. */
 export const OMIT = new Omit();
+
+/**
+ * A value, or another one where there is none. Not `??`: `null` is Python's None and a value like any other.
+ */
+export function orElse<V>(value: V | undefined, fallback: V): V {
+  return value === undefined ? fallback : value;
+}
 
 /** True for dicts, lazily computed ones included. */
 export function isMapping(value: unknown): value is Mapping {

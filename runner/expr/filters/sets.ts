@@ -1,0 +1,53 @@
+import { asBool, iterate } from '../arguments.ts';
+import { attributeGetter, comparable } from '../attribute-path.ts';
+import { contains } from '../operators.ts';
+import { define, type Entry } from '../define.ts';
+import type { Value } from '../value.ts';
+
+/** The first of each run of equal items; strings and numbers by a set, everything else by comparison. */
+export function unique(items: readonly Value[], key: (item: Value) => Value = (item) => item): Value[] {
+  const seenTexts = new Set<string>();
+  const seen: Value[] = [];
+  return items.filter((item) => {
+    const wanted = key(item);
+    if (typeof wanted === 'string') {
+      if (seenTexts.has(wanted)) return false;
+      seenTexts.add(wanted);
+      return true;
+    }
+    if (contains(seen, wanted)) return false;
+    seen.push(wanted);
+    return true;
+  });
+}
+
+/** A quick `in` for one list and many questions. */
+function membership(list: readonly Value[]): (item: Value) => boolean {
+  const texts = new Set(list.filter((item) => typeof item === 'string'));
+  const others = list.filter((item) => typeof item !== 'string');
+  return (item) => (typeof item === 'string' ? texts.has(item) || contains(others, item) : contains(others, item));
+}
+
+function intersect(a: readonly Value[], b: readonly Value[]): Value[] {
+  return unique(a.filter(membership(b)));
+}
+
+function without(a: readonly Value[], b: readonly Value[]): Value[] {
+  const inOther = membership(b);
+  return unique(a.filter((item) => !inOther(item)));
+}
+
+/** Filters that take lists for sets. */
+export const SET_FILTERS: readonly Entry[] = [
+  ...define('unique', 'case_sensitive? attribute?', (value, [sensitive, attribute]) => {
+    const get = attributeGetter(attribute);
+    return unique(iterate(value), (item) => comparable(get(item), asBool(sensitive)));
+  }),
+  ...define('union', 'b', (value, [other = []]) => unique([...iterate(value), ...iterate(other)])),
+  ...define('intersect', 'b', (value, [other = []]) => intersect(iterate(value), iterate(other))),
+  ...define('difference', 'b', (value, [other = []]) => without(iterate(value), iterate(other))),
+  ...define('symmetric_difference', 'b', (value, [other = []]) => {
+    const [a, b] = [iterate(value), iterate(other)];
+    return without(unique([...a, ...b]), intersect(a, b));
+  }),
+];
