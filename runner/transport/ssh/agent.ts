@@ -1,7 +1,6 @@
 import type { BaseAgent, ParsedKey } from 'ssh2';
+import type { Ssh2 } from './load.ts';
 
-/** The loaded ssh2; it is imported only when a host is connected to. */
-export type Ssh2 = typeof import('ssh2');
 
 /** An agent restricted to the keys whose public halves are given (IdentitiesOnly). */
 export function restrictedAgent(ssh2: Ssh2, socket: string, allowed: readonly Buffer[]): BaseAgent {

@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, KeyboardInteractiveAuthMethod } from 'ssh2';
 import type { Target } from '../channel.ts';
 import { restrictedAgent } from './agent.ts';
-import type { Ssh2 } from './agent.ts';
+import type { Ssh2 } from './load.ts';
 import { loadIdentities } from './identity.ts';
 import { fingerprint } from './known-hosts.ts';
 import type { SshSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { ParsedKey } from 'ssh2';
 import { HostFailure } from '../channel.ts';
 import { readIfThere } from './config-files.ts';
-import type { Ssh2 } from './agent.ts';
+import type { Ssh2 } from './load.ts';
 import type { Identity } from './settings.ts';
 
 /** A private key that can be tried, or why it cannot. */

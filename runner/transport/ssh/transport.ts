@@ -13,6 +13,7 @@ import type { HostKeyPolicy } from './host-key.ts';
 import { jumpTarget } from './jump.ts';
 import { knownName, linesFor } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-files.ts';
+import { loadSsh2 } from './load.ts';
 import { sshSettings } from './settings.ts';
 import type { SshSettings } from './settings.ts';
 
@@ -26,7 +27,7 @@ export function sshTransport(): Transport {
 
 async function connect(target: Target, signal: AbortSignal, depth: number): Promise<SshConnection> {
   const settings = await sshSettings(target);
-  const { default: ssh2 } = await import('ssh2');
+  const ssh2 = loadSsh2();
   const lines = linesFor(await readKnownHosts(settings.knownHosts), nameOf(settings));
   const policy: HostKeyPolicy = { checking: settings.checking, name: nameOf(settings), lines, file: settings.knownHosts[0] };
   const auth = await planAuth(ssh2, settings, target);

@@ -1,0 +1,53 @@
+import type { Become } from './channel.ts';
+import { HostFailure } from './channel.ts';
+import { Inquiry } from './inquiry.ts';
+import type { ReadMemo } from './memo.ts';
+import type { HostSession } from './session.ts';
+import type { Shell, ShellOptions, ShellOutput } from './shell.ts';
+
+/** One host as one user: what observers and actuators of all its tasks work through. */
+export class HostAccess {
+  /** The inventory's name. */
+  readonly name: string;
+  /** What has been read, until the host changes. */
+  readonly memo: ReadMemo;
+  /** Small questions of one moment, asked together. */
+  readonly inquiry: Inquiry;
+  readonly #open: () => Promise<Shell>;
+  readonly #reconnect: (signal?: AbortSignal) => Promise<void>;
+
+  constructor(name: string, memo: ReadMemo, open: () => Promise<Shell>, reconnect: (signal?: AbortSignal) => Promise<void> = async () => undefined) {
+    this.name = name;
+    this.memo = memo;
+    this.#open = open;
+    this.#reconnect = reconnect;
+    this.inquiry = new Inquiry((script) => this.read(script));
+  }
+
+  /** The shell to talk to; another one after it was lost. @throws HostFailure */
+  shell(): Promise<Shell> {
+    return this.#open();
+  }
+
+  /** Opens a new connection and gives up the old one. @throws HostFailure */
+  reconnect(signal?: AbortSignal): Promise<void> {
+    return this.#reconnect(signal);
+  }
+
+  /** Reads, and once more when the connection was lost meanwhile: a read may be repeated. */
+  async read(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
+    const shell = await this.shell();
+    try {
+      return await shell.read(script, options);
+    } catch (error) {
+      if (!(error instanceof HostFailure) || error.kind !== 'lost') throw error;
+      const again = await this.shell();
+      return again.read(script, options);
+    }
+  }
+}
+
+/** The way to a host as its login user, or as another. */
+export function hostAccess(session: HostSession, become?: Become): HostAccess {
+  return new HostAccess(session.target.name, session.memo(become), () => session.shell(become), (signal) => session.reconnect(signal));
+}

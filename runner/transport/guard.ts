@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../task/command.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { HostAccess } from './access.ts';
+import { HostFailure } from './channel.ts';
+
+/** Something that may cut the branch it sits on, and how to take it back. */
+export interface GuardedAct {
+  readonly rollback: Command;
+  /** Seconds after which the host takes it back by itself. */
+  readonly seconds: number;
+  readonly act: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds one attempt at a new connection may take. */
+const ATTEMPT = 10;
+
+/**
+ * Arms a rollback on the host, acts, proves that a new connection can be opened, disarms.
+ * @throws TaskFailure when it cannot be opened: the host then takes the change back by itself
+ */
+export async function guarded(host: HostAccess, { rollback, seconds, act, signal }: GuardedAct): Promise<void> {
+  const token = `.rollcall-guard-${randomBytes(8).toString('hex')}`;
+  const deadline = Date.now() + seconds * 1000;
+  const shell = await host.shell();
+  const armed = await shell.effect(armScript(token, rollback.script, seconds), { timeout: 30, signal });
+  if (armed.code !== 0) throw new TaskFailure(`the rollback could not be armed, so nothing was done: ${armed.stderr.trim()}`, { rc: armed.code, stderr: armed.stderr });
+  let failure: unknown;
+  try {
+    await act();
+  } catch (error) {
+    // A connection that breaks here is what this is for: the new one decides. Anything else is the task's own failure.
+    if (!(error instanceof HostFailure) || error.kind === 'cancelled') failure = error;
+  }
+  const disarmed = await reach(host, token, armed.stdout.trim(), deadline, signal);
+  host.memo.changed();
+  if (!disarmed) {
+    throw new TaskFailure(`no new connection could be opened after the change; the host takes it back by itself ${seconds} s after it was armed`, { rolled_back: true });
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** New connections until one works in time, over which the rollback is disarmed; false when it is too late. */
+async function reach(host: HostAccess, token: string, folder: string, deadline: number, signal: AbortSignal): Promise<boolean> {
+  while (Date.now() < deadline && !signal.aborted) {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(Math.max(100, Math.min(ATTEMPT * 1000, deadline - Date.now())))]);
+    try {
+      await host.reconnect(patience);
+      const shell = await host.shell();
+      // Renaming is the referee: of disarming and rolling back exactly one succeeds.
+      const output = await shell.effect(`cd ${folder}/${token} && mv armed disarmed`, { timeout: ATTEMPT, signal: patience });
+      return output.code === 0;
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+    }
+    await sleep(Math.min(500, Math.max(0, deadline - Date.now())));
+  }
+  return false;
+}
+
+/** Leaves a process behind that outlives the connection (and its terminal), watches its token, and rolls back when its time has come. */
+function armScript(token: string, rollback: string, seconds: number): string {
+  return `umask 077
+for d in /run /var/run /dev/shm /var/tmp /tmp; do [ -d "$d" ] && [ -w "$d" ] && mkdir "$d/${token}" 2>/dev/null && break; done
+g=$d/${token}; : >"$g/armed" || exit 1
+(
+trap '' 1; cd /
+i=0; while [ $i -lt ${Math.ceil(seconds)} ] && [ -e "$g/armed" ]; do sleep 1; i=$((i+1)); done
+if mv "$g/armed" "$g/fired" 2>/dev/null; then
+(
+${rollback}
+)
+fi
+rm -rf "$g"
+) </dev/null >/dev/null 2>&1 &
+echo "$d"`;
+}

@@ -1,0 +1,105 @@
+import { quoteWord } from '../task/command.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { FileStat } from '../task/host.ts';
+import type { ShellOutput } from './shell.ts';
+
+/** Digests that hosts down to EL6 can compute. */
+export type DigestAlgorithm = 'sha256' | 'sha1' | 'md5';
+
+/** Type and mode in hex, ids, size, time, inode, device, links; names last, for they may hold anything but a colon. Known to busybox, too. */
+const FORMAT = '%f:%u:%g:%s:%Y:%i:%D:%h:%U:%G';
+
+const TYPES: Readonly<Record<number, FileStat['type']>> = { 0o10: 'file', 0o04: 'directory', 0o12: 'link', 0o01: 'fifo', 0o14: 'socket', 0o06: 'block', 0o02: 'char' };
+
+/**
+ * Asks for several objects with one `stat`. Names are never printed, so they may hold anything: the answer is a row of 1 and 0
+ * for which of them exist, a line for each that does, and the target of each link, set apart by NULs.
+ */
+export function statScript(paths: readonly string[], follow: boolean): string {
+  const exists = follow ? '[ -e "$p" ]' : '[ -e "$p" ] || [ -h "$p" ]';
+  const targets = follow ? '' : `\nfor p do if [ -h "$p" ]; then readlink -- "$p"; printf '\\0'; fi; done`;
+  return `set -- ${paths.map(quoteWord).join(' ')}
+e=; for p do shift; if ${exists}; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
+printf '%s\\0' "$e"; [ $# -eq 0 ] || stat ${follow ? '-L ' : ''}-c ${quoteWord(FORMAT)} -- "$@" || exit 1
+printf '\\0'${targets}
+exit 0`;
+}
+
+/** Reads that answer. @throws TaskFailure when it does not fit the question */
+export function parseStats(output: ShellOutput, count: number): readonly (FileStat | null)[] {
+  const [flags = '', table = '', ...targets] = output.stdout.split('\0');
+  const lines = table.split('\n').filter((line) => line !== '');
+  if (output.code !== 0 || flags.length !== count || lines.length !== flags.replaceAll('0', '').length) throw failure('stat', output);
+  return Array.from(flags, (flag) => {
+    const line = flag === '1' ? lines.shift() : undefined;
+    if (line === undefined) return null;
+    const stat = parseLine(line);
+    return stat.type === 'link' && targets.length > 1 ? { ...stat, target: (targets.shift() ?? '').replace(/\n$/, '') } : stat;
+  });
+}
+
+function parseLine(line: string): FileStat {
+  const [raw = '', uid = '', gid = '', size = '', mtime = '', inode = '', device = '', links = '', user = '', group = ''] = line.split(':');
+  const mode = Number.parseInt(raw, 16);
+  const type = TYPES[mode >> 12];
+  if (type === undefined) throw new TaskFailure(`stat printed '${line}'`);
+  return {
+    type, mode: (mode & 0o7777).toString(8).padStart(4, '0'), uid: Number(uid), gid: Number(gid), owner: nameOr(user, uid), group: nameOr(group, gid),
+    size: Number(size), mtime: Number(mtime), inode: Number(inode), device, links: Number(links),
+  };
+}
+
+function nameOr(name: string, id: string): string {
+  return name === '' || name === 'UNKNOWN' ? id : name;
+}
+
+/** Asks for the digests of several files with one process; a row of 1 and 0 says which are regular files. */
+export function checksumScript(paths: readonly string[], algorithm: DigestAlgorithm): string {
+  return `set -- ${paths.map(quoteWord).join(' ')}
+e=; for p do shift; if [ -f "$p" ]; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
+echo "$e"; [ $# -eq 0 ] || exec ${algorithm}sum -- "$@"`;
+}
+
+/** Reads that answer. @throws TaskFailure when it does not fit the question */
+export function parseChecksum(output: ShellOutput, count: number, algorithm: DigestAlgorithm): readonly (string | null)[] {
+  const [flags = '', ...rest] = output.stdout.split('\n');
+  const length = { sha256: 64, sha1: 40, md5: 32 }[algorithm];
+  const wanted = flags.replaceAll('0', '').length;
+  // A name may go on over further lines; then it was asked for alone, and only the first line counts.
+  const sums = rest.slice(0, count === 1 ? 1 : rest.length).flatMap((line) => new RegExp(`^\\\\?([0-9a-f]{${length}})(?: |$)`).exec(line)?.[1] ?? []);
+  if (output.code !== 0 || flags.length !== count || sums.length !== wanted) throw failure(`${algorithm}sum`, output);
+  return Array.from(flags, (flag) => (flag === '1' ? (sums.shift() ?? null) : null));
+}
+
+/** Asks for several database entries; where there is no getent (small busybox systems), the files in /etc say what they can. */
+export function getentScript(entries: readonly (readonly [string, string])[]): string {
+  const asks = entries.map(([database, key]) => `g ${quoteWord(database)} ${quoteWord(key)}; printf '\\0'`);
+  return `if command -v getent >/dev/null 2>&1; then g() { case $2 in -*|'') ;; *) getent "$1" "$2" ;; esac; }
+else g() { while IFS= read -r l; do case $1 in
+passwd|group|shadow|gshadow) n=\${l%%:*}; i=\${l#*:*:}; i=\${i%%:*}; case $1 in *shadow) i= ;; esac; case $2 in "$n"|"\${i:-$n}") echo "$l"; return ;; esac ;;
+*) for w in \${l%%#*}; do [ "$w" != "$2" ] || { echo "\${l%%#*}"; return; }; done ;;
+esac; done <"/etc/$1"; } 2>/dev/null; fi
+${asks.join('\n')}
+exit 0`;
+}
+
+/** Reads that answer. */
+export function parseGetent(output: ShellOutput, count: number): readonly (readonly string[] | null)[] {
+  const parts = output.stdout.split('\0');
+  if (parts.length !== count + 1) throw failure('getent', output);
+  return parts.slice(0, count).map((part) => {
+    const line = part.split('\n')[0] ?? '';
+    if (line === '') return null;
+    return isRecord(line) ? line.split(':') : line.trim().split(/\s+/);
+  });
+}
+
+/** Fields between colons (passwd), as opposed to words: `::1 localhost` has colons, too. */
+function isRecord(line: string): boolean {
+  return line.includes(':') && !/^[^\s:]*\s/.test(line) && !/^[0-9a-f:.%]+\s/i.test(line);
+}
+
+function failure(what: string, output: ShellOutput): TaskFailure {
+  const said = output.stderr.trim();
+  return new TaskFailure(`${what} could not answer: ${said === '' ? `exit code ${output.code}` : said}`, { rc: output.code, stderr: output.stderr });
+}

@@ -1,0 +1,64 @@
+import { quoteWord } from '../task/command.ts';
+import type { Command } from '../task/command.ts';
+import { TaskFailure } from '../task/failure.ts';
+import type { Observer } from '../task/host.ts';
+import type { HostAccess } from './access.ts';
+import { HostFailure } from './channel.ts';
+import { deferred } from './deferred.ts';
+import { printfWord } from './shell/encode.ts';
+import { parseSystem, SYSTEM_SCRIPT } from './system.ts';
+
+const DEFAULT_MAX = 16 * 1024 * 1024;
+
+/** Exit code of the reading script for a file that is not there. */
+const NO_FILE = 44;
+
+/** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
+export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
+  const cancelled = cancellation(signal);
+  /** A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. */
+  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => Promise.race([cancelled, host.memo.get(key, ask)]);
+  return {
+    name: host.name,
+    signal,
+    async read(command, parse) {
+      const script = readScript(command);
+      const output = await remember(`read ${command.timeout ?? ''} ${script}`, () => host.read(script, command.timeout === undefined ? {} : { timeout: command.timeout }));
+      return parse({ code: output.code, stdout: output.stdout, stderr: output.stderr });
+    },
+    stat: (path, { follow = false } = {}) => remember(`stat ${follow} ${path}`, () => host.inquiry.stat(path, follow)),
+    checksum: (path, algorithm = 'sha256') => remember(`${algorithm} ${path}`, () => host.inquiry.checksum(path, algorithm)),
+    getent: (database, key) => remember(`getent ${database} ${key}`, () => host.inquiry.getent(database, key)),
+    readFile: (path, { max = DEFAULT_MAX } = {}) => remember(`file ${max} ${path}`, () => readFile(host, path, max)),
+    system: () => remember('system', async () => parseSystem(await host.read(SYSTEM_SCRIPT))),
+  };
+}
+
+/** Standard input of a read travels inside the script: a builtin feeds it, no file holds it. */
+function readScript(command: Command): string {
+  const { script, stdin } = command;
+  if (stdin === undefined) return script;
+  // Bytes beyond ASCII as octals: the script is text.
+  const word = printfWord(Buffer.from(stdin)).toString('latin1').replaceAll(/[\x80-\xff]/g, (char) => `\\${char.charCodeAt(0).toString(8)}`);
+  return `printf ${word} | (\n${script}\n)`;
+}
+
+async function readFile(host: HostAccess, path: string, max: number): Promise<Buffer | null> {
+  // `exec` in the read's own subshell: no process but `head`.
+  const output = await host.read(`[ -f ${quoteWord(path)} ] || exit ${NO_FILE}; exec head -c ${max + 1} <${quoteWord(path)}`, { limit: 2 * (max + 1), timeout: 300 });
+  if (output.code === NO_FILE) return null;
+  if (output.code !== 0) throw new TaskFailure(`cannot read ${path}: ${output.stderr.trim()}`, { rc: output.code, stderr: output.stderr });
+  if (output.stdoutBytes.length > max) throw new TaskFailure(`${path} is larger than ${max} bytes`);
+  return output.stdoutBytes;
+}
+
+/** A promise that fails when the signal comes: one listener, however much is waited for. */
+function cancellation(signal: AbortSignal): Promise<never> {
+  const end = deferred<never>();
+  const leave = (): void => end.reject(new HostFailure('cancelled', 'cancelled while the host was looked at'));
+  // Nobody may be waiting when it comes.
+  end.promise.catch(() => undefined);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  return end.promise;
+}

@@ -1,0 +1,49 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HostAccess, hostAccess } from '../../runner/transport/access.ts';
+import { localTransport } from '../../runner/transport/local/transport.ts';
+import { HostSession } from '../../runner/transport/session.ts';
+import { needPrograms, run } from './need.ts';
+
+/** This machine with one kind of shell and its tools. */
+export interface ToolHost {
+  readonly name: string;
+  readonly session: HostSession;
+  readonly access: HostAccess;
+  /** A folder for the test. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** The machine as a Debian host (dash, GNU tools), with bash, and as a small busybox host. */
+export function toolHosts(): readonly ToolHost[] {
+  needPrograms();
+  return [toolHost('dash', '/usr/bin/dash'), toolHost('bash', '/usr/bin/bash'), toolHost('busybox', undefined)];
+}
+
+function toolHost(name: string, shell: string | undefined): ToolHost {
+  const tools = mkdtempSync(join(tmpdir(), 'rollcall-tools-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-host-'));
+  if (shell === undefined) {
+    run('busybox', ['--install', '-s', tools]);
+    // Its own applets first, for everything that a session runs.
+    writeFileSync(join(tools, 'rollcall-sh'), `#!/bin/sh\nPATH=${tools}:$PATH exec ${tools}/ash "$@"\n`);
+    chmodSync(join(tools, 'rollcall-sh'), 0o755);
+  }
+  const session = new HostSession({ name, transport: 'local', address: 'here' }, localTransport(), { shell: shell ?? join(tools, 'rollcall-sh') });
+  return {
+    name,
+    session,
+    access: hostAccess(session),
+    folder,
+    async close() {
+      await session.close();
+      rmSync(tools, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Names that scripts get wrong. */
+export const ODD_NAMES = ['plain', 'with space', "quo'te", 'dou"ble', '-n', '--help', 'new\nline', 'tail\n', 'back\\slash', '$HOME', '`id`', '*', '[a]', 'é☃', '~', ';rm', 'a:b', '%s', '\u0001ctl'];

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rawCommand, sh } from '../../runner/task/command.ts';
+import { TaskFailure } from '../../runner/task/failure.ts';
+import { createObserver } from '../../runner/transport/observer.ts';
+import { failureOf } from './contract.ts';
+import { ODD_NAMES, toolHosts } from './host.ts';
+import { run } from './need.ts';
+
+const digest = (name: string, text: string): string => createHash(name).update(text).digest('hex');
+const hosts = toolHosts();
+afterAll(async () => {
+  for (const host of hosts) await host.close();
+});
+const signal = new AbortController().signal;
+
+describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { access, folder, session }) => {
+  const observer = createObserver(access, signal);
+  const at = (name: string): string => join(folder, name);
+
+  beforeAll(() => {
+    for (const name of ODD_NAMES) writeFileSync(at(name), `content of ${name}`);
+    mkdirSync(at('folder'), { mode: 0o1777 });
+    chmodSync(at('folder'), 0o1777);
+    chownSync(at('plain'), 12345, 54321);
+    chmodSync(at('plain'), 0o4755);
+    symlinkSync('odd\ntarget\n', at('dangling'));
+    symlinkSync('plain', at('link'));
+    run('mkfifo', [at('fifo')]);
+  });
+
+  test('many questions of one moment are one round trip, and every odd name gets its own answer', async () => {
+    await observer.system();
+    const before = session.roundTrips;
+    const [stats, sums, missing, entry, words] = await Promise.all([
+      Promise.all(ODD_NAMES.map((name) => observer.stat(at(name)))),
+      Promise.all(ODD_NAMES.map((name) => observer.checksum(at(name)))),
+      observer.stat(at('nothing')),
+      observer.getent('passwd', 'root'),
+      observer.read(sh`echo ${ODD_NAMES}`, ({ stdout }) => stdout.length),
+    ]);
+    expect(session.roundTrips - before).toBeLessThanOrEqual(2);
+    expect(stats.map((stat) => [stat?.type, stat?.size])).toEqual(ODD_NAMES.map((name) => ['file', Buffer.byteLength(`content of ${name}`)]));
+    expect(sums).toEqual(ODD_NAMES.map((name) => digest('sha256', `content of ${name}`)));
+    expect([missing, entry?.[0], entry?.[2], entry?.length, words > 50]).toEqual([null, 'root', '0', 7, true]);
+  });
+
+  test('every kind of object, links followed or not', async () => {
+    const [plain, dir, link, followed, dangling, nowhere, fifo, device] = await Promise.all([
+      observer.stat(at('plain')), observer.stat(at('folder')), observer.stat(at('link')), observer.stat(at('link'), { follow: true }), observer.stat(at('dangling')),
+      observer.stat(at('dangling'), { follow: true }), observer.stat(at('fifo')), observer.stat('/dev/null'),
+    ]);
+    expect(plain).toMatchObject({ type: 'file', mode: '4755', uid: 12345, gid: 54321, owner: '12345', group: '54321', links: 1 });
+    expect([dir?.type, dir?.mode, dir?.owner, dir?.group]).toEqual(['directory', '1777', 'root', 'root']);
+    expect([link?.type, link?.target]).toEqual(['link', 'plain']);
+    expect(followed).toEqual(plain);
+    expect([dangling?.type, dangling?.target, nowhere]).toEqual(['link', 'odd\ntarget\n', null]);
+    expect([fifo?.type, device?.type, device?.mode]).toEqual(['fifo', 'char', '0666']);
+    expect(Math.abs((plain?.mtime ?? 0) - Date.now() / 1000)).toBeLessThan(120);
+  });
+
+  test('digests are of files only', async () => {
+    expect(await Promise.all([observer.checksum(at('link'), 'md5'), observer.checksum(at('plain'), 'sha1'), observer.checksum(at('folder')), observer.checksum(at('nothing'))])).toEqual([
+      digest('md5', 'content of plain'), digest('sha1', 'content of plain'), null, null,
+    ]);
+  });
+
+  test('files come as bytes', async () => {
+    const bytes = Buffer.from([0, 255, 10, 0, 13, 10]);
+    writeFileSync(at('bytes'), bytes);
+    writeFileSync(at('empty'), '');
+    const [some, empty, none, dir, odd] = await Promise.all([
+      observer.readFile(at('bytes')), observer.readFile(at('empty')), observer.readFile(at('nothing')), observer.readFile(at('folder')), observer.readFile(at('new\nline')),
+    ]);
+    expect([some, empty, none, dir, odd?.toString()]).toEqual([bytes, Buffer.alloc(0), null, null, 'content of new\nline']);
+    await expect(observer.readFile(at('bytes'), { max: 5 })).rejects.toThrow(TaskFailure);
+  });
+
+  test('database entries: by name, by number, with empty fields, none', async () => {
+    const [byId, group, none, hosts, odd] = await Promise.all([
+      observer.getent('passwd', '0'), observer.getent('group', 'root'), observer.getent('passwd', 'rc-nobody'), observer.getent('hosts', 'localhost'), observer.getent('passwd', "-s x'y"),
+    ]);
+    expect([byId?.[0], group, none, odd]).toEqual(['root', ['root', 'x', '0', ''], null, null]);
+    expect(hosts?.slice(1)).toContain('localhost');
+  });
+
+  test('what was read is remembered until the host changes', async () => {
+    const command = rawCommand(`echo x >>${at('count')}; wc -l <${at('count')}`);
+    const count = (): Promise<number> => observer.read(command, ({ stdout }) => Number(stdout));
+    expect(await Promise.all([count(), count()])).toEqual([1, 1]);
+    expect(await count()).toBe(1);
+    access.memo.changed();
+    expect(await count()).toBe(2);
+  });
+
+  test('who is cancelled stops waiting; who shares the read gets it', async () => {
+    const mine = new AbortController();
+    const command = sh`sleep 0.3; echo done`;
+    const cancelled = createObserver(access, mine.signal).read(command, ({ stdout }) => stdout);
+    const shared = observer.read(command, ({ stdout }) => stdout);
+    mine.abort();
+    await failureOf(cancelled, 'cancelled');
+    expect(await shared).toBe('done\n');
+  });
+
+  test('a read may have standard input', async () => {
+    const stdin = Buffer.from([0, 1, 39, 37, 92, 200, 45]);
+    expect(await observer.read(sh`cksum`.with({ stdin }), ({ stdout }) => stdout.split(' ')[1]?.trim())).toBe('7');
+  });
+
+  test('the system is recognised', async () => {
+    const system = await observer.system();
+    expect(system).toMatchObject({ distribution: 'debian', family: 'Debian', packages: 'apt', uid: 0, selinux: 'disabled' });
+    expect(system.version).toMatch(/^\d+/);
+  });
+});
