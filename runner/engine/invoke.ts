@@ -10,7 +10,7 @@ import { TaskFailure } from '../task/failure.ts';
 import { fieldsOf } from '../task/params.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { renderTree } from '../template/render.ts';
-import type { Tree } from '../template/tree.ts';
+import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Environment } from '../expr/scope.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 import type { z } from 'zod';
@@ -24,7 +24,7 @@ export class UnknownArguments extends Error {
 export function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
   const raw = new Set(module.kind === 'control' ? module.definition.expressions : []);
   const rendered = raw.size > 0 && node.args instanceof Map
-    ? renderTree(new Map([...(node.args as ReadonlyMap<string, Tree>)].filter(([name]) => !raw.has(name))), scope, environment)
+    ? renderTree(new Map([...(node.args as ReadonlyMap<string, Tree>)].map(([name, tree]) => [name, raw.has(name) ? unrendered(tree) : tree])), scope, environment)
     : renderTree(node.args, scope, environment);
   const merged = withDefaults(rendered, node, scope, environment);
   const unknown = containsUnknown(merged);
@@ -33,6 +33,12 @@ export function renderArguments(node: TaskNode, module: Module, scope: LayeredSc
   if (json === null) return {};
   if (typeof json !== 'object' || Array.isArray(json)) throw new TaskFailure(`the arguments of '${node.module}' must be a dict, not ${typeof json === 'object' ? 'a list' : `'${String(json)}'`}`);
   return json;
+}
+
+/** Bare expressions are handed over as their texts. */
+function unrendered(tree: Tree): Tree {
+  if (tree instanceof TemplateText) return tree.text;
+  return Array.isArray(tree) ? tree.map((each: Tree) => unrendered(each)) : tree;
 }
 
 function withDefaults(args: Value, node: TaskNode, scope: LayeredScope, environment: Environment): Value {

@@ -48,7 +48,7 @@ export function openSessions({ signal, publish }: SessionsContext): Sessions {
       const access = accessOf(sessionOf(target), become);
       return {
         observer: (limit) => observerWith(environment, createObserver(access, limit)),
-        actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, onOutput)),
+        actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, { onOutput })),
         forget: () => access.memo.changed(),
         reconnect: () => access.reconnect(signal),
       };

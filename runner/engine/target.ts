@@ -5,6 +5,7 @@ import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 import type { Become, Target } from '../transport/channel.ts';
 import { TaskFailure } from '../task/failure.ts';
+import { mayBeFact } from '../vars/names.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import type { Json } from '../util/json.ts';
 import type { RunContext } from './request.ts';
@@ -20,7 +21,7 @@ export interface Way {
 export function wayTo(context: RunContext, host: string, directives: Directives, taskScope: LayeredScope, hostScope: LayeredScope): Way {
   const render = (tree: Tree | undefined): Json | undefined => (tree === undefined ? undefined : toJson(renderTree(tree, taskScope, context.environment)));
   const lookup = (name: string): Json | undefined => {
-    const value = hostScope.lookup(name);
+    const value = mayBeFact(name) ? undefined : hostScope.lookup(name);
     return value === undefined ? undefined : toJson(value);
   };
   const text = (tree: Tree | undefined): string | undefined => {

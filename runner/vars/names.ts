@@ -1,10 +1,7 @@
-/** `ansible_*` names that say how to reach a host or are set by the run: looking one up never makes facts be gathered. */
-const NOT_FACTS = new Set(
-  `host port user password pass ssh_pass ssh_host ssh_port ssh_user ssh_private_key_file private_key_file ssh_private_key_passphrase
-  connection become become_user become_method become_password become_pass become_exe become_flags sudo_pass su_pass
-  ssh_known_hosts_file host_key_checking ssh_host_key_checking ssh_legacy_algorithms ssh_config_file connect_timeout ssh_timeout timeout
-  ssh_common_args ssh_extra_args ssh_args ssh_executable ssh_pipelining pipelining ssh_retries shell_type shell_executable
-  python_interpreter remote_tmp group_priority
+/** Names that say how to reach a host or are set by the run. */
+const OWN = new Set(
+  `host port user password pass private_key_file private_key_passphrase connection become timeout pipelining python_interpreter remote_tmp
+  group_priority host_key_checking connect_timeout connect_retries
   check_mode diff_mode verbosity version forks limit run_tags skip_tags inventory_sources config_file playbook_python
   play_batch play_hosts play_hosts_all play_name play_role_names role_name role_names parent_role_names parent_role_paths
   dependent_role_names collection_name search_path loop loop_var index_var failed_task failed_result`
@@ -12,7 +9,13 @@ const NOT_FACTS = new Set(
     .map((name) => `ansible_${name}`),
 );
 
-/** True for a name that only facts can define when no other layer does. */
+/** Families of connection variables; the host's public keys are facts in spite of their name. */
+const CONNECTION = /^ansible_(?:become|sudo|su|ssh|scp|sftp|shell|paramiko|local|async)_(?!host_key_)/;
+
+/**
+ * True for a name that facts may define. Never one that says how to reach the host: a host must not be able to send its
+ * visitors elsewhere by what it tells about itself.
+ */
 export function mayBeFact(name: string): boolean {
-  return name.startsWith('ansible_') && !NOT_FACTS.has(name);
+  return name.startsWith('ansible_') && !OWN.has(name) && !CONNECTION.test(name);
 }
