@@ -65,7 +65,7 @@ function mapping(source: SourceFile): ExtraVars {
   for (const document of documents) {
     if (document.kind === 'scalar' && document.value === null) continue;
     if (document.kind !== 'mapping') found.push(problem('extra-vars', 'extra variables must be a mapping', document.span, 'write {"key": "value"}, or one key: value a line'));
-    else for (const { key, value } of document.entries) vars.set(String(key.value), treeFromYaml(value));
+    else for (const { key, value } of document.entries) vars.set(typeof key.value === 'object' ? '' : String(key.value), treeFromYaml(value));
   }
   return { vars, diagnostics: found };
 }

@@ -9,7 +9,6 @@ import { handleSignals } from './signals.ts';
 export async function runProgram(words: readonly string[]): Promise<number> {
   const redactor = new Redactor();
   const controller = new AbortController();
-  const complain = (text: string): void => void process.stderr.write(text);
   const fail = (error: unknown): number => {
     const { text, exitCode } = explain(error, redactor);
     complain(text);
@@ -39,4 +38,8 @@ async function parse(program: Command, words: readonly string[]): Promise<void> 
   const first = words.find((word) => !word.startsWith('-'));
   const isPlaybook = first !== undefined && /\.ya?ml$/.test(first) && !program.commands.some((command) => command.name() === words[0]);
   await program.parseAsync(isPlaybook ? ['run', ...words] : [...words], { from: 'user' });
+}
+
+function complain(text: string): void {
+  process.stderr.write(text);
 }

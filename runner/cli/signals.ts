@@ -4,7 +4,7 @@ import { EXIT_INTERRUPTED } from '../event/exit-code.ts';
  * Lets a person stop a run: the first signal asks it to end in good order, the second ends the process at once.
  * Returns the way to give the signals back.
  */
-export function handleSignals(controller: AbortController, say: (text: string) => void, exit: (code: number) => void = process.exit): () => void {
+export function handleSignals(controller: AbortController, say: (text: string) => void, exit: (code: number) => void = (code) => process.exit(code)): () => void {
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const receive = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) return exit(EXIT_INTERRUPTED);

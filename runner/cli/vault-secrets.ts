@@ -6,8 +6,7 @@ import { askSecret } from './prompt.ts';
 
 /** Reads or asks for the vault passwords that were announced, and has them masked everywhere. */
 export async function readSecrets(ids: readonly string[], redactor: Redactor): Promise<readonly VaultSecret[]> {
-  const ask = (prompt: string): Promise<string> => askSecret(prompt, 'use --vault-password-file');
-  const secrets = await readVaultSecrets(ids.map(parseVaultId), { files: diskReader(), cwd: process.cwd(), ask });
+  const secrets = await readVaultSecrets(ids.map(parseVaultId), { files: diskReader(), cwd: process.cwd(), ask: (prompt) => askSecret(prompt, 'use --vault-password-file') });
   for (const secret of secrets) redactor.add(secret.password.toString());
   return secrets;
 }

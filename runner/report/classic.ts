@@ -23,7 +23,6 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
     const width = Math.max(COLUMNS, sink.columns - 1);
     say(undefined, `\n${text} ${'*'.repeat(Math.max(3, width - text.length))}`);
   };
-  const name = (task: TaskStart): string => (task.role === undefined || task.name.startsWith(`${task.role} : `) ? task.name : `${task.role} : ${task.name}`);
   const heading = (id: string): void => {
     const task = tasks.get(id);
     if (shownTask === id || task === undefined) return;
@@ -145,6 +144,11 @@ function debugResult(result: JsonObject): JsonObject {
 
 function isInclude(task: TaskStart | undefined): boolean {
   return task !== undefined && /^include(_|$)/.test(task.module);
+}
+
+/** With its role, as Ansible names tasks. */
+function name(task: TaskStart): string {
+  return task.role === undefined || task.name.startsWith(`${task.role} : `) ? task.name : `${task.role} : ${task.name}`;
 }
 
 function unknownTask(id: string): TaskStart {

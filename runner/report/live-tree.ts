@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { DefaultRenderer, Listr, ListrLogger, ListrTaskState, ProcessOutput, type ListrContext, type ListrTaskObject, type ListrTaskWrapper } from 'listr2';
+import { DefaultRenderer, Listr, type ListrDefaultRendererLogLevels, ListrLogger, ListrTaskState, ProcessOutput, type ListrContext, type ListrTaskObject, type ListrTaskWrapper } from 'listr2';
 import type { Sink } from './sink.ts';
 
 /** A line of the live tree. */
@@ -50,7 +50,7 @@ export class LiveTree {
     const stream = Object.assign(new Writable({ decodeStrings: false, write: (chunk: string | Buffer, _encoding, next) => (sink.write(String(chunk)), next()) }), {
       isTTY: true, columns: sink.columns, rows: process.stdout.rows || ROWS,
     }) as unknown as NodeJS.WriteStream;
-    const logger = new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(stream, stream, { dump: [] }) });
+    const logger = new ListrLogger<ListrDefaultRendererLogLevels>({ useIcons: true, processOutput: new ProcessOutput(stream, stream, { dump: [] }) });
     const listr: Tasks = new Listr<ListrContext, typeof TreeRenderer, typeof TreeRenderer>([], {
       renderer: TreeRenderer,
       fallbackRenderer: TreeRenderer,

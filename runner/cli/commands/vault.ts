@@ -17,7 +17,6 @@ export function vaultCommand(): Command {
     vault.command(name).description(description).argument(argument)
       .option('--vault-id <id>', 'password as LABEL@SOURCE; may be repeated (default: ask)', append)
       .option('--vault-password-file <file>', 'file or program with the password; may be repeated', append);
-  const encrypting = (command: Command): Command => command.addOption(new Option('--encrypt-vault-id <label>', 'which of several passwords to encrypt with'));
 
   encrypting(add('encrypt', 'encrypt files in place', '<file...>')).action(async (files: string[], flags: VaultFlags) => (await import('../vault-files.ts')).encryptFiles(files, flags));
   add('decrypt', 'decrypt files in place', '<file...>').option('--output <file>', 'write there instead; - is standard output')
@@ -26,4 +25,8 @@ export function vaultCommand(): Command {
   encrypting(add('encrypt-string', 'encrypt standard input as a !vault value for a YAML file', '[name]'))
     .action(async (name: string | undefined, flags: VaultFlags) => (await import('../vault-files.ts')).encryptString(name, flags));
   return vault;
+}
+
+function encrypting(command: Command): Command {
+  return command.addOption(new Option('--encrypt-vault-id <label>', 'which of several passwords to encrypt with'));
 }

@@ -21,7 +21,7 @@ export function indexMarkdown(docs: readonly ModuleDoc[]): string {
 function table(params: readonly ParamDoc[]): string {
   const rows = params.map((param) => {
     const name = `${code(param.name)}${param.required ? ' **required**' : ''}${param.aliases.length > 0 ? `<br>also ${param.aliases.map(code).join(', ')}` : ''}`;
-    const type = param.choices ? param.choices.map((each) => code(String(each))).join(', ') : param.type;
+    const type = param.choices ? param.choices.map(code).join(', ') : param.type;
     return `| ${name} | ${cell(type)} | ${param.default === undefined ? '' : code(JSON.stringify(param.default))} | ${cell(param.description)} |`;
   });
   return `| parameter | takes | default | what it means |\n|---|---|---|---|\n${rows.join('\n')}`;

@@ -32,16 +32,19 @@ export function remarks(doc: ModuleDoc): string[] {
 }
 
 function paramText(param: ParamDoc, width: number): string {
-  const facts = [param.type, ...(param.choices ? [`one of ${param.choices.map(String).join(', ')}`] : []), ...(param.default !== undefined ? [`default ${JSON.stringify(param.default)}`] : []), ...(param.aliases.length > 0 ? [`also ${param.aliases.join(', ')}`] : [])];
+  const facts = [param.type, ...(param.choices ? [`one of ${param.choices.join(', ')}`] : []), ...(param.default !== undefined ? [`default ${JSON.stringify(param.default)}`] : []), ...(param.aliases.length > 0 ? [`also ${param.aliases.join(', ')}`] : [])];
   const description = param.description === '' ? '' : indent(wrap(param.description, width - 6), 6);
   return `${param.required ? '=' : '-'} ${param.name}  (${facts.join('; ')})\n${description}`;
 }
 
 /** A task with every parameter, to copy: required ones filled in to be changed, the others as comments. */
 export function docSnippet(doc: ModuleDoc): string {
-  const value = (param: ParamDoc): string => (param.default !== undefined ? JSON.stringify(param.default) : param.choices ? String(param.choices[0]) : '…');
-  const lines = doc.params.map((param) => `    ${param.required ? '' : '# '}${param.name}: ${value(param)}${param.description === '' ? '' : `  # ${param.description.replaceAll(/\s*\n\s*/g, ' ')}`}`);
+  const lines = doc.params.map((param) => `    ${param.required ? '' : '# '}${param.name}: ${valueFor(param)}${param.description === '' ? '' : `  # ${param.description.replaceAll(/\s*\n\s*/g, ' ')}`}`);
   return `- name: ${doc.summary.replaceAll(': ', ' - ')}\n  ${doc.name}:${lines.length === 0 ? ' {}' : ''}\n${lines.map((line) => `${line}\n`).join('')}`;
+}
+
+function valueFor(param: ParamDoc): string {
+  return param.default === undefined ? (param.choices?.[0] ?? '…') : JSON.stringify(param.default);
 }
 
 /** Names with their summaries, one a line. */
