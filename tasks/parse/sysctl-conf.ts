@@ -3,6 +3,11 @@ export function plainSysctlValue(value: string): string {
   return value.trim().replace(/\s+/g, ' ');
 }
 
+/** A name with dots between its parts: one written with slashes first has dots inside its parts (`net/ipv4/conf/eth0.1/x`), which become slashes. */
+export function plainSysctlName(name: string): string {
+  return /^[^./]*\//.test(name) ? name.replace(/[./]/g, (mark) => (mark === '/' ? '.' : '/')) : name;
+}
+
 /** The value a sysctl.conf gives a token (the last one counts); undefined when it gives none. */
 export function sysctlConfValue(text: string, name: string): string | undefined {
   return entries(text).findLast((entry) => entry.name === name)?.value;
@@ -17,7 +22,7 @@ interface Entry {
 function entries(text: string): readonly Entry[] {
   return text.split('\n').map((line) => {
     const found = /^\s*(?![#;])([^=\s]+)\s*=(.*)$/.exec(line);
-    return found ? { line, name: (found[1] ?? '').replaceAll('/', '.'), value: plainSysctlValue(found[2] ?? '') } : { line };
+    return found ? { line, name: plainSysctlName(found[1] ?? ''), value: plainSysctlValue(found[2] ?? '') } : { line };
   });
 }
 

@@ -4,7 +4,7 @@ import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, Word, params } from '../../runner/task/params.ts';
-import { plainSysctlValue, setSysctlConf, sysctlConfValue } from '../parse/sysctl-conf.ts';
+import { plainSysctlName, plainSysctlValue, setSysctlConf, sysctlConfValue } from '../parse/sysctl-conf.ts';
 import { textDiff } from '../files/common/content.ts';
 
 const schema = params({
@@ -35,7 +35,8 @@ export default defineTask<z.output<typeof schema>, Seen>({
     const [content, now] = await Promise.all([host.readFile(sysctl_file), running]);
     return { content, running: now };
   },
-  plan({ name, value, state, sysctl_set, sysctl_file, reload, ignoreerrors }, { content, running }): readonly Change[] {
+  plan({ name: given, value, state, sysctl_set, sysctl_file, reload, ignoreerrors }, { content, running }): readonly Change[] {
+    const name = plainSysctlName(given);
     const wanted = state === 'present' ? plainSysctlValue(value ?? '') : undefined;
     const old = content?.toString() ?? '';
     const next = setSysctlConf(old, name, wanted);

@@ -42,7 +42,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** All cases of all families, in order of their names. */
 export function allCases(): readonly NamedCase[] {
-  return folders(HERE).filter((family) => family !== 'parse').flatMap((family) => folders(join(HERE, family)).flatMap((module) => casesOf(family, module)));
+  return folders(HERE).filter((family) => family !== 'parse' && family !== 'control').flatMap((family) => folders(join(HERE, family)).flatMap((module) => casesOf(family, module)));
 }
 
 function casesOf(family: string, module: string): readonly NamedCase[] {
