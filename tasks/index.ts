@@ -15,6 +15,7 @@ import meta from './control/meta.ts';
 import pause from './control/pause.ts';
 import setFact from './control/set-fact.ts';
 import setStats from './control/set-stats.ts';
+import warning from './control/warning.ts';
 import assemble from './files/assemble.ts';
 import blockinfile from './files/blockinfile.ts';
 import config from './files/config.ts';
@@ -82,5 +83,5 @@ export const builtinTasks: readonly AnyTask[] = [
 
 /** The modules that steer the run. */
 export const builtinControls: readonly AnyControl[] = [
-  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats,
+  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats, warning,
 ];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Event } from '../event/event.ts';
 import { createBus } from '../event/bus.ts';
 import { EXIT_BAD_INPUT, exitCode } from '../event/exit-code.ts';
@@ -47,6 +48,8 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 }
 
 async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
+  // Every host and task waits on it: many listeners are no leak here.
+  setMaxListeners(0, request.signal);
   const { redactor } = request;
   const bus = createBus(redactor);
   const summary = emptySummary();

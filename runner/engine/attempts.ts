@@ -43,13 +43,14 @@ export async function attempt(judge: Judge, call: () => Promise<Result>): Promis
 async function judged({ node, scope, environment, evaluate }: Judge, result: Result): Promise<Result> {
   const { changedWhen, failedWhen } = node;
   if (result.status === 'unreachable' || result.status === 'skipped') return result;
-  let { status, json, unknown } = result;
+  let { status, json, unknown, changes } = result;
   if (changedWhen) {
     const changed = await evaluate(() => holds(changedWhen, withResult(scope, node, result), environment));
     if (changed instanceof Unknown) unknown ??= changed.because;
     else if (status === 'ok' || status === 'changed') {
       status = changed ? 'changed' : 'ok';
       json = { ...json, changed };
+      if (!changed) changes = [];
     } else if (status === 'undetermined' && !changed) json = { ...json, changed };
   }
   if (failedWhen && status !== 'undetermined') {
@@ -61,7 +62,7 @@ async function judged({ node, scope, environment, evaluate }: Judge, result: Res
       json = { ...json, failed, failed_when_result: failed };
     }
   }
-  return { ...result, status, json, ...(unknown !== undefined && { unknown }) };
+  return { ...result, status, json, changes, ...(unknown !== undefined && { unknown }) };
 }
 
 function withResult(scope: LayeredScope, node: TaskNode, result: Result): LayeredScope {
