@@ -81,14 +81,14 @@ function stepsFor({ id, state: now, owner }: ClusterService, state: Params['stat
   const running = now === 'started';
   // rgmanager refuses everything but "disable" for a failed service.
   const clear = now === 'failed' ? [sh`clusvcadm -d ${name}`] : [];
-  const start = { after: member === undefined ? 'started' : `started on ${member}`, commands: [...clear, sh`clusvcadm -e ${name} ${on}`] };
+  const start = { after: member === undefined ? 'started' : `started on ${member}`, commands: [...clear, sh`clusvcadm ${['-e', name, ...on]}`] };
   switch (state) {
     case 'started': case 'enabled': return running ? undefined : now === 'starting' ? { after: 'started', commands: [] } : start;
     case 'restarted': return running ? { after: 'restarted', commands: [sh`clusvcadm -R ${name}`], risk: true, repeats: true } : start;
     case 'disabled': return now === 'disabled' ? undefined : { after: 'disabled', commands: [sh`clusvcadm -d ${name}`], risk: true };
     case 'stopped': return now === 'stopped' || now === 'disabled' ? undefined : now === 'failed' ? { after: 'disabled', commands: clear } : { after: 'stopped', commands: [sh`clusvcadm -s ${name}`], risk: true };
     case 'relocated':
-      if (running) return owner === member ? undefined : { after: `started on ${member}`, commands: [sh`clusvcadm -r ${name} ${on}`], risk: true };
+      if (running) return owner === member ? undefined : { after: `started on ${member}`, commands: [sh`clusvcadm ${['-r', name, ...on]}`], risk: true };
       if (now === 'disabled') throw new TaskFailure(`service '${name}' is disabled: it can be started on ${member} ('state: started'), not relocated`);
       return start;
   }

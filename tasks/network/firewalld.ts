@@ -66,7 +66,7 @@ function sides({ permanent, immediate }: FirewalldParams): { readonly runtime: b
 function call({ zone, timeout }: FirewalldParams, side: 'runtime' | 'permanent' | 'offline', verb: 'query' | 'add' | 'remove', { option, value }: Setting): Command {
   const tool = side === 'offline' ? 'firewall-offline-cmd' : 'firewall-cmd';
   const flag = `--${verb}-${option}${value === undefined ? '' : `=${value}`}`;
-  return sh`${tool} ${side === 'permanent' && '--permanent'} ${zone !== undefined && `--zone=${zone}`} ${flag} ${side === 'runtime' && verb === 'add' && timeout > 0 && `--timeout=${timeout}`}`;
+  return sh`${tool} ${[...(side === 'permanent' ? ['--permanent'] : []), ...(zone === undefined ? [] : [`--zone=${zone}`]), flag, ...(side === 'runtime' && verb === 'add' && timeout > 0 ? [`--timeout=${timeout}`] : [])]}`;
 }
 
 /** yes 0, no 1; anything else is a refusal whose text says what is wrong with the name. */

@@ -27,7 +27,7 @@ connection can be opened afterwards.`,
     const tool = sh`${toolOf(params)} -t ${params.table}`;
     if (flush) {
       const gone = seen.rules.filter((rule) => chain === undefined || rule.chain === chain).map(ruleLine);
-      return gone.length === 0 ? [] : [change('rules', gone, ABSENT, [sh`${tool} -F ${chain ?? false}`], { risk: 'disconnect' })];
+      return gone.length === 0 ? [] : [change('rules', gone, ABSENT, [sh`${tool} ${['-F', ...(chain === undefined ? [] : [chain])]}`], { risk: 'disconnect' })];
     }
     if (chain === undefined) throw new TaskFailure("'chain' is missing: only 'flush' works without it");
     if (!seen.policies.has(chain)) throw new TaskFailure(`table ${params.table} has no chain '${chain}'; it has ${[...seen.policies.keys()].join(', ')}`);
@@ -51,6 +51,6 @@ function planRule(params: IptablesParams, chain: string, seen: IptablesTable): r
   }
   if (found.length > 0) return [];
   const { words } = rule;
-  const add = params.action === 'append' ? sh`${tool} -A ${chain} ${words}` : sh`${tool} -I ${chain} ${params.rule_num ?? false} ${words}`;
+  const add = params.action === 'append' ? sh`${tool} -A ${chain} ${words}` : sh`${tool} ${['-I', chain, ...(params.rule_num === undefined ? [] : [params.rule_num]), ...words]}`;
   return [change('rule', ABSENT, line, [add], { risk: 'disconnect', undo: [{ run: sh`${tool} -D ${chain} ${words}` }] })];
 }

@@ -54,7 +54,7 @@ function installCommand(params: AptParams, flags: readonly string[], names: read
     ...(params.allow_unauthenticated ? ['--allow-unauthenticated'] : []),
     ...(params.autoremove ? ['--auto-remove'] : []),
   ];
-  return sh`apt-get ${flags} ${words} install ${names}`;
+  return sh`apt-get ${[...flags, ...words, 'install', ...names]}`;
 }
 
 /** What must be installed, upgraded or removed. */
@@ -67,7 +67,7 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
   const changes: Change[] = [];
   if (removing(state)) {
     const gone = names.filter((name) => seen.installed.has(name) || (purge && seen.residual.has(name)));
-    const remove = sh`${quiet} apt-get -y -q ${lock} ${purge && '--purge'} ${params.autoremove && '--auto-remove'} remove ${gone}`.with({ timeout });
+    const remove = sh`${quiet} apt-get ${['-y', '-q', ...lock, ...(purge ? ['--purge'] : []), ...(params.autoremove ? ['--auto-remove'] : []), 'remove', ...gone]}`.with({ timeout });
     return gone.length === 0 ? [] : [change('installed', gone, ABSENT, [remove], { risk: 'destroy' })];
   }
   const unknown = seen.simulation?.unknown ?? [];
@@ -82,7 +82,7 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
   if (missing.length > 0) changes.push(change('installed', ABSENT, missing, [install]));
   if (newer.length > 0) changes.push(change('version', 'older', newer, missing.length > 0 ? [] : [install]));
   else if (state === 'latest' && stale && missing.length === 0 && names.length > 0) changes.push(change('version', 'to be seen once the lists are fetched', 'newest', [install], { repeats: true }));
-  if (upgrade !== 'no') changes.push(change('upgrade', 'older', 'newest', [sh`${quiet} apt-get -y -q ${lock} ${dpkg} ${upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade'}`.with({ timeout })], { repeats: true }));
+  if (upgrade !== 'no') changes.push(change('upgrade', 'older', 'newest', [sh`${quiet} apt-get ${['-y', '-q', ...lock, ...dpkg, upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade']}`.with({ timeout })], { repeats: true }));
   return changes;
 }
 

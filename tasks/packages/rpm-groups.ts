@@ -28,7 +28,7 @@ export interface GroupQuery {
  */
 export async function lookGroups(names: readonly string[], { tool, words, lockTimeout }: GroupQuery, host: Observer): Promise<readonly GroupSeen[]> {
   if (names.length === 0) return [];
-  const info = tool === 'yum' ? sh`yum -q ${words} groupinfo` : sh`dnf -q ${words} group info`;
+  const info = tool === 'yum' ? sh`yum ${['-q', ...words, 'groupinfo']}` : sh`dnf ${['-q', ...words, 'group', 'info']}`;
   const found = await Promise.all(names.map((name) => host.read(whenFree(tool, lockTimeout, sh`${info} ${name}`.with({ timeout: 180 })), (output) => output)));
   const groups: { asked: string; group: PackageGroup }[] = [];
   for (const [index, name] of names.entries()) {
@@ -53,7 +53,7 @@ export function missingMembers({ group, installed }: GroupSeen, exclude: readonl
 
 async function unknownGroup(name: string, tool: 'yum' | 'dnf', words: readonly string[], said: string, host: Observer): Promise<TaskFailure> {
   // Not -q: yum prints this list through its verbosity logger.
-  const list = tool === 'yum' ? sh`yum ${words} grouplist`.with({ timeout: 180 }) : sh`dnf -q ${words} group list --ids`.with({ timeout: 180 });
+  const list = tool === 'yum' ? sh`yum ${[...words, 'grouplist']}`.with({ timeout: 180 }) : sh`dnf ${['-q', ...words, 'group', 'list', '--ids']}`.with({ timeout: 180 });
   const known = await host.read(list, ({ stdout }) => parseGroupList(stdout));
   const text = said.trim();
   if (known.length === 0) return new TaskFailure(`no package groups are known on this host (are its repositories reachable?)${text ? `: ${text}` : ''}`, { groups: [] });

@@ -33,7 +33,7 @@ export async function lookRpm(params: RpmParams, tool: RpmTool, host: Observer):
     if (params.state !== 'latest') return new Set();
     const wanted = params.name.includes('*') ? [] : names;
     if (wanted.length === 0 && !params.name.includes('*')) return new Set();
-    const command = whenFree(tool, params.lock_timeout, sh`${tool} -q ${words} check-update ${wanted}`.with({ timeout: 180 }));
+    const command = whenFree(tool, params.lock_timeout, sh`${tool} ${['-q', ...words, 'check-update', ...wanted]}`.with({ timeout: 180 }));
     return host.read(command, (output) => {
       assertFree(output, params.lock_timeout);
       if (output.code !== 0 && output.code !== 100) throw new TaskFailure(`${tool} cannot say which updates there are: ${lastLines(output, 4)}`, { rc: output.code });
@@ -66,7 +66,7 @@ export function planRpm(params: RpmParams, tool: RpmTool, seen: RpmSeen): readon
   const { state, exclude, autoremove } = params;
   const words = repoWords(params);
   const names = plainNames(params);
-  const act = (verb: string, targets: readonly string[]): Command => sh`${tool} -y ${words} ${verb} ${targets}`.with({ timeout: params.timeout });
+  const act = (verb: string, targets: readonly string[]): Command => sh`${tool} ${['-y', ...words, verb, ...targets]}`.with({ timeout: params.timeout });
   if (state === 'absent' || state === 'removed') {
     const gone = [...names.filter((name) => seen.installed.has(name)), ...seen.groups.flatMap(({ installed }) => installed)];
     if (gone.length === 0) return [];
@@ -75,7 +75,7 @@ export function planRpm(params: RpmParams, tool: RpmTool, seen: RpmSeen): readon
   const wanted = names.filter((name) => !seen.installed.has(name));
   const groupMembers = seen.groups.flatMap((group) => missingMembers(group, exclude));
   const missing = [...wanted, ...groupMembers];
-  const refresh = params.update_cache ? [sh`${tool} -q ${words} clean expire-cache`] : [];
+  const refresh = params.update_cache ? [sh`${tool} ${['-q', ...words, 'clean', 'expire-cache']}`] : [];
   const changes: Change[] = [];
   if (missing.length > 0) {
     const incomplete = seen.groups.filter((group) => missingMembers(group, exclude).length > 0).map(({ asked }) => `@${asked}`);

@@ -40,7 +40,7 @@ a failure with a suggestion, and after the installation the members are asked ag
   plan({ state, enablerepo, disablerepo, exclude, timeout }, { tool, groups }) {
     const words = [...disablerepo.map((repo) => `--disablerepo=${repo}`), ...enablerepo.map((repo) => `--enablerepo=${repo}`), ...exclude.map((each) => `--exclude=${each}`)];
     const act = (verb: 'install' | 'remove', name: string): Command =>
-      (tool === 'yum' ? sh`yum -y ${words} ${`group${verb}`} ${name}` : sh`dnf -y ${words} group ${verb} ${name}`).with({ timeout });
+      sh`${tool} ${['-y', ...words, ...(tool === 'yum' ? [`group${verb}`] : ['group', verb]), name]}`.with({ timeout });
     return groups.flatMap((seen) => {
       if (state === 'absent') return seen.installed.length === 0 ? [] : [change(seen.group.name, [...seen.installed], ABSENT, [act('remove', seen.asked)], { risk: 'destroy' })];
       const missing = missingMembers(seen, exclude);

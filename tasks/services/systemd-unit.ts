@@ -59,7 +59,7 @@ export function planUnit(wish: UnitWish, seen: UnitState): readonly Change[] {
 function planState({ name, state, noBlock }: UnitWish, seen: UnitState, ctl: Command): readonly Change[] {
   if (state === undefined) return [];
   const active = ['active', 'activating', 'reloading'].includes(seen.active);
-  const act = (verb: string): Command => sh`${ctl} ${verb} ${noBlock === true && '--no-block'} ${name}`;
+  const act = (verb: string): Command => sh`${ctl} ${[verb, ...(noBlock === true ? ['--no-block'] : []), name]}`;
   if (state === 'stopped') return active || seen.active === 'deactivating' ? [change('runtime', seen.active, 'inactive', [act('stop')], { risk: 'restart' })] : [];
   // A oneshot unit is inactive again when its work is done: started means run, each time.
   if (!active && seen.runsOnce) return [change('runtime', seen.active, 'run', [act('start')], { repeats: true })];

@@ -50,7 +50,7 @@ function planAtBoot({ name, enabled, runlevel }: ServiceParams, { boot }: SysvSe
 function planRuntime({ name, state, arguments: words, sleep }: ServiceParams, { runtime }: SysvSeen): readonly Change[] {
   if (state === undefined || runtime === undefined) return [];
   const running = isRunning(name, runtime);
-  const act = (action: string) => sh`service ${name} ${action} ${words}`;
+  const act = (action: string) => sh`service ${[name, action, ...words]}`;
   const before = runtime.kind === 'dead' ? `dead (${runtime.text || 'files left behind'})` : runtime.kind;
   if (state === 'stopped') return running ? [change('runtime', before, 'stopped', [act('stop')], { risk: 'restart' })] : [];
   if (!running && state !== 'restarted') return [change('runtime', before, 'running', [act('start')])];
