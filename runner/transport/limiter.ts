@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostFailure } from './channel.ts';
 import type { Connection, Target, Transport } from './channel.ts';
@@ -31,6 +32,8 @@ export class Semaphore {
       this.#free--;
       return;
     }
+    // A whole fleet may wait on one signal.
+    setMaxListeners(0, signal);
     const turn = deferred<void>();
     this.#line.push(turn);
     const leave = (): void => {
@@ -63,7 +66,7 @@ const TRIES = 4;
 const PAUSE = 200;
 
 /** Limits handshakes in flight over all hosts of a run. */
-export function connectLimiter(places = 16): Connector {
+export function connectLimiter(places = 16, pause = PAUSE): Connector {
   const semaphore = new Semaphore(places);
   return async (transport, target, signal) => {
     for (let attempt = 1; ; attempt++) {
@@ -72,7 +75,7 @@ export function connectLimiter(places = 16): Connector {
       } catch (error) {
         if (!(error instanceof TurnedAway) || attempt === TRIES) throw error;
         // Spread out, so that those who were turned away together do not come back together.
-        await sleep(PAUSE * 2 ** attempt * (0.5 + Math.random()), undefined, { signal }).catch(() => {
+        await sleep(pause * 2 ** attempt * (0.5 + Math.random()), undefined, { signal }).catch(() => {
           throw new HostFailure('cancelled', 'cancelled while it waited to connect again');
         });
       }

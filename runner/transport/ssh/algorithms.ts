@@ -34,8 +34,10 @@ const OFFERS = {
   },
 } as const satisfies Record<string, Offer>;
 
-/** Node's names of ciphers that some builds of OpenSSL leave out. */
-const OPENSSL_NAMES: Readonly<Record<string, string>> = { '3des-cbc': 'des-ede3-cbc', 'chacha20-poly1305@openssh.com': 'chacha20' };
+/** OpenSSL's name of a CBC cipher, which some builds leave out. */
+function opensslName(cipher: string): string {
+  return cipher === '3des-cbc' ? 'des-ede3-cbc' : cipher.replace(/^aes(\d+)-/, 'aes-$1-');
+}
 
 /** What ssh_config and the target say about algorithms. */
 export interface AlgorithmWishes {
@@ -53,7 +55,7 @@ export function algorithms(wishes: AlgorithmWishes): Algorithms {
   const available = new Set(getCiphers());
   const offer = (kind: keyof typeof OFFERS): string[] => {
     const { usual, legacy } = OFFERS[kind];
-    const supported = [...usual, ...legacy].filter((name) => kind !== 'cipher' || !name.includes('cbc') || available.has(OPENSSL_NAMES[name] ?? name));
+    const supported = [...usual, ...legacy].filter((name) => kind !== 'cipher' || !name.includes('cbc') || available.has(opensslName(name)));
     const wished = applyList(wishes[kind], wishes.legacy ? supported : [...usual], supported);
     return wished.length > 0 ? wished : [...usual];
   };

@@ -1,7 +1,7 @@
-/** Whether a name fits one pattern of ssh_config or known_hosts: `*` any run, `?` one character. */
+/** Whether a name fits one pattern of ssh_config or known_hosts: `*` any run, `?` one character. Case counts. */
 export function fitsPattern(pattern: string, name: string): boolean {
   const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^(?:${source})$`, 'is').test(name);
+  return new RegExp(`^(?:${source})$`, 's').test(name);
 }
 
 /** Whether a name fits a list: one pattern at least, and none of the negated ones. */

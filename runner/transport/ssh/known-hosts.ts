@@ -33,7 +33,7 @@ export function knownName(host: string, port: number): string {
 
 /** The lines about a host. */
 export function linesFor(hosts: readonly KnownHost[], name: string): readonly KnownHost[] {
-  return hosts.filter(({ names }) => (names[0]?.startsWith('|1|') === true ? isHashOf(names[0], name) : fitsList(names, name)));
+  return hosts.filter(({ names }) => (names[0]?.startsWith('|1|') === true ? isHashOf(names[0], name) : fitsList(names.map((pattern) => pattern.toLowerCase()), name)));
 }
 
 /** How OpenSSH shows a key to people. */

@@ -44,7 +44,7 @@ export async function sshSettings(target: Target, home = homedir()): Promise<Ssh
   const values = await resolveConfig(files, query, readIfThere);
   const one = (key: string): string | undefined => values.get(key)?.[0];
 
-  const host = (one('hostname') ?? target.address).replaceAll('%h', target.address).replaceAll('%%', '%');
+  const host = (one('hostname') ?? target.address).replaceAll('%h', target.address).replaceAll('%%', '%').toLowerCase();
   const port = target.port ?? Number(one('port') ?? 22);
   const user = target.user ?? one('user') ?? local;
   const tokens: Readonly<Record<string, string>> = { '%': '%', d: home, h: host, n: target.address, p: String(port), r: user, u: local, l: hostname(), k: one('hostkeyalias') ?? host };
