@@ -6,7 +6,8 @@ import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, FileStat, Observer, Output, SystemInfo } from '../task/host.ts';
 import type { FileSpec } from '../task/change.ts';
 import { FakeFiles, fourDigits, type FakeFile } from './fake-files.ts';
-import { runFileReads, runFileVerbs } from './file-verbs.ts';
+import { runFileReads } from './file-reads.ts';
+import { runFileVerbs } from './file-verbs.ts';
 
 /** What a command answers; `sets` is what it changes on the host (only commands that are run may have it, never reads). */
 export interface FakeAnswer {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { applyMode } from '../util/file-mode.ts';
 import type { Output } from '../task/host.ts';
+import { splitCommands } from '../task/split-commands.ts';
 import { fourDigits, type FakeFiles } from './fake-files.ts';
 
 type Verb = (files: FakeFiles, flags: ReadonlySet<string>, operands: readonly string[]) => string | undefined;
@@ -27,14 +28,6 @@ export function runFileVerbs(script: string, files: FakeFiles): Output | undefin
   return { code: 0, stdout: '', stderr: '' };
 }
 
-/** Answers the few reading commands that modules use for what `Observer` has no method for: `readlink -f PATH`. */
-export function runFileReads(script: string, files: FakeFiles): Output | undefined {
-  const [words, ...more] = splitCommands(script) ?? [];
-  if (more.length > 0 || words?.[0] !== 'readlink' || words[1] !== '-f' || words.length !== 3) return undefined;
-  const real = files.resolve(words[2] ?? '');
-  return real === undefined ? { code: 1, stdout: '', stderr: '' } : { code: 0, stdout: `${real}\n`, stderr: '' };
-}
-
 const VERBS: Readonly<Record<string, Verb>> = {
   mkdir(files, flags, paths) {
     for (const path of paths) {
@@ -54,7 +47,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
     if (group) entry.group = group;
   }),
   chgrp: (files, flags, [group = '', ...paths]) => each(files, paths, !flags.has('h'), (entry) => void (entry.group = group)),
-  ln(files, flags, [target = '', path = '']) {
+  ln(files, flags, [target = '', given = '']) {
+    const path = files.resolve(given, false) ?? given;
     if (files.get(path, false)) {
       if (!flags.has('f')) return `failed to create link '${path}': File exists`;
       files.remove(path);
@@ -73,6 +67,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
       if (entry) entry.mtime += 1;
       else files.put(files.resolve(path) ?? path, '');
     }
+    return undefined;
+  },
+  rmdir(files, _flags, [path = '']) {
+    if (files.paths(path).length > 1) return `failed to remove '${path}': Directory not empty`;
+    files.remove(path);
     return undefined;
   },
   rm(files, _flags, paths) {
@@ -97,18 +96,4 @@ function each(files: FakeFiles, paths: readonly string[], follow: boolean, act: 
     act(entry);
   }
   return undefined;
-}
-
-/** Words of each command of `a && b; c`; undefined when the script uses more of the shell than quotes. */
-function splitCommands(script: string): readonly (readonly string[])[] | undefined {
-  const commands: string[][] = [[]];
-  const token = /\s*(?:(&&|;)|((?:[A-Za-z0-9_@%+=:,./-]|'[^']*'|\\')+))/y;
-  const text = script.trim();
-  while (token.lastIndex < text.length) {
-    const match = token.exec(text);
-    if (!match) return undefined;
-    if (match[1] !== undefined) commands.push([]);
-    else commands.at(-1)!.push((match[2] ?? '').replace(/'([^']*)'|\\'/g, (_, inner?: string) => inner ?? "'"));
-  }
-  return commands;
 }

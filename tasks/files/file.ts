@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTask } from '../../runner/task/define.ts';
+import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import { attributeFields } from './common/attributes.ts';
 import { directoryChanges, fileStateChanges } from './common/file-directory.ts';
@@ -37,6 +38,7 @@ export default defineTask<z.output<typeof schema>, SeenPath>({
   probe: lookAtPath,
   plan(given, seen) {
     const state = stateOf(given, seen);
+    if (given.recurse && state !== 'directory') throw new TaskFailure("recurse option requires state to be 'directory'", { path: seen.path });
     switch (state) {
       case 'absent': return absentChanges(seen);
       case 'directory': return directoryChanges(given, seen);
@@ -47,8 +49,8 @@ export default defineTask<z.output<typeof schema>, SeenPath>({
     }
   },
   result(given, seen) {
-    const shown = stateOf(given, seen) === 'link' || !given.follow ? seen.own : seen.stat;
-    const linked = stateOf(given, seen) === 'link' || stateOf(given, seen) === 'hard' || stateOf(given, seen) === 'touch';
+    const linked = ['link', 'hard', 'touch'].includes(stateOf(given, seen));
+    const shown = linked || !given.follow ? seen.own : seen.stat;
     return { [linked ? 'dest' : 'path']: seen.path, ...(given.src !== undefined && { src: given.src }), ...fileFacts(shown) };
   },
 });

@@ -17,7 +17,7 @@ export function linkChanges(given: FileParams, seen: SeenPath): readonly Change[
   const { src, force, follow } = given;
   const wanted = src ?? (follow && seen.stat ? own?.target : undefined);
   if (src !== undefined && !force && !seen.source) {
-    const absolute = posix.join(src.startsWith('/') ? '' : posix.dirname(path), src);
+    const absolute = posix.join(src.startsWith('/') ? '' : own?.type === 'directory' ? path : posix.dirname(path), src);
     throw new TaskFailure(`src file does not exist, use "force=yes" if you really want to create the link: ${absolute}`, { path, src });
   }
   if (own && own.type !== 'link' && !force) throw new TaskFailure(`refusing to convert from ${kindOf(own)} to symlink for ${path}`, { path });
@@ -52,6 +52,6 @@ export function hardLinkChanges(given: FileParams, seen: SeenPath): readonly Cha
     throw new TaskFailure(`Cannot link${what} at destination`, { dest: path, src: src ?? '' });
   }
   if (own?.type === 'directory') throw new TaskFailure(`cannot replace the directory ${path} by a hard link`, { path });
-  const steps = [sh`ln ${[...(own ? ['-f'] : []), src ?? '', path]}`];
+  const steps = [sh`ln ${[...(own ? ['-fn'] : []), src ?? '', path]}`];
   return [change('link', own ? kindOf(own) : ABSENT, { hard: src ?? '' }, steps, own ? { risk: 'destroy' } : {}), ...(source ? attributeChanges(path, source, given) : [])];
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { sh } from '../../../runner/task/command.ts';
+import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { FileStat, Observer } from '../../../runner/task/host.ts';
 import { PATH_STAT_FORMAT, parsePathStats, type PathStat } from '../../parse/path-stats.ts';
 import type { Attributes } from './attributes.ts';
@@ -40,28 +41,37 @@ export interface SeenPath extends Target {
 /** The state that is meant: given, or what there is. */
 export function stateOf(given: FileParams, { own }: Pick<SeenPath, 'own'>): NonNullable<FileParams['state']> {
   if (given.state !== undefined) return given.state;
-  if (given.recurse) return 'directory';
-  if (!own) return 'file';
+  if (!own) return given.recurse ? 'directory' : 'file';
   if (own.type === 'directory' || own.type === 'link') return own.type;
   return own.links > 1 ? 'hard' : 'file';
 }
 
 /** Looks at all that `file` may need to know, in few round trips. */
 export async function lookAtPath(given: FileParams, host: Observer): Promise<SeenPath> {
-  const target = await lookAt(given.path, host, given);
+  const first = await lookAt(given.path, host, given);
+  // A hard link to be made where a folder is goes into the folder, as with ln.
+  const inside = given.state === 'hard' && given.src !== undefined && first.stat?.type === 'directory';
+  const target = inside ? await lookAt(posix.join(first.path, posix.basename(given.src)), host, given) : first;
   const { path, own, stat } = target;
   const real = own?.type === 'link' && given.follow && given.state !== 'absent' ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
   const state = stateOf(given, target);
   const [missing, below, empty, source, mtime, atime] = await Promise.all([
-    state === 'directory' && !stat ? missingParents(real, async (folder) => (await host.stat(folder, { follow: true })) !== null) : [],
+    (state === 'directory' || state === 'touch') && !stat ? missingParents(real, (folder) => isFolder(folder, host)) : [],
     given.recurse && stat?.type === 'directory' ? readTree(real, host) : [],
-    state === 'link' && own?.type === 'directory' ? host.read(sh`find ${path} -mindepth 1 -maxdepth 1 | head -n 1`, ({ stdout }) => stdout === '') : true,
+    state === 'link' && own?.type === 'directory' ? host.read(sh`ls -A ${path}`, ({ stdout }) => stdout === '') : true,
     given.src === undefined ? null : lookAtSource(given.src, state === 'link' ? (own?.type === 'directory' ? path : posix.dirname(path)) : undefined, host),
     wantedTime(given.modification_time, given.modification_time_format, state, host),
     wantedTime(given.access_time, given.access_time_format, state, host),
   ]);
   const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
   return { ...target, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
+}
+
+/** @throws TaskFailure when something else than a folder is there */
+async function isFolder(path: string, host: Observer): Promise<boolean> {
+  const stat = await host.stat(path, { follow: true });
+  if (stat && stat.type !== 'directory') throw new TaskFailure(`${path} is a ${stat.type}, not a directory`, { path });
+  return stat !== null;
 }
 
 async function lookAtSource(src: string, folder: string | undefined, host: Observer): Promise<FileStat | null> {

@@ -1,5 +1,6 @@
 import { ABSENT, change, type Change } from '../../../runner/task/change.ts';
 import { sh, type Command } from '../../../runner/task/command.ts';
+import { TaskFailure } from '../../../runner/task/failure.ts';
 import { attributeChanges, attributeCommands } from './attributes.ts';
 import type { FileParams, SeenPath } from './file-probe.ts';
 import type { WantedTime } from './file-times.ts';
@@ -11,6 +12,8 @@ export function absentChanges({ path, own }: SeenPath): readonly Change[] {
 
 /** `state: touch`: makes an empty file, or sets the times of what is there, every time it is asked to. */
 export function touchChanges(given: FileParams, seen: SeenPath): readonly Change[] {
+  const [missing] = seen.missing;
+  if (missing !== undefined) throw new TaskFailure(`Error, could not touch target: the folder ${missing} does not exist`, { path: seen.path });
   if (!seen.stat) {
     const commands = [sh`touch ${seen.real}`, ...attributeCommands([seen.real], given, '0644', false)];
     return [change('state', ABSENT, 'file', commands), ...timeChanges(given, seen, { created: true })];
