@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Output } from '../task/host.ts';
 import type { FakeEntry, FakeFiles } from './fake-files.ts';
-import { splitCommands } from './file-verbs.ts';
+import { splitCommands } from '../task/split-commands.ts';
 
 /**
  * Answers the reading commands that modules use for what `Observer` has no method for: `readlink -f PATH`, `ls -A FOLDER`,
