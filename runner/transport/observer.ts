@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { quoteWord } from '../task/command.ts';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
@@ -58,6 +59,8 @@ function cancellation(signal: AbortSignal): Promise<never> {
   const leave = (): void => end.reject(new HostFailure('cancelled', 'cancelled while the host was looked at'));
   // Nobody may be waiting when it comes.
   end.promise.catch(() => undefined);
+  // Tasks of many hosts may share one signal.
+  setMaxListeners(0, signal);
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
   return end.promise;

@@ -50,6 +50,13 @@ test('one session serves several users at once', async () => {
   await session.close();
 });
 
+test('more users than sshd allows channels', async () => {
+  const session = sessionOf(free.name);
+  const users = Array.from({ length: 12 }, (_none, index) => root({ flags: '-H '.repeat(index + 1) }));
+  for (const become of [...users, ...users.slice(0, 3)]) expect((await (await session.shell(become)).read('id -u')).stdout).toBe('0\n');
+  await session.close();
+});
+
 test('sudo sets HOME; su takes flags', async () => {
   expect(await whoami(sessionOf(free.name), root())).toBe('root\n/root\n');
   expect(await whoami(sessionOf(asked.name), { method: 'su', user: nobody.name, password: nobody.password, flags: '-' })).toBe(`${nobody.name}\n/home/${nobody.name}\n`);

@@ -1,6 +1,6 @@
 import type { Output } from '../../task/host.ts';
 import { HostFailure } from '../channel.ts';
-import type { Shell, ShellOptions, ShellOutput } from '../shell.ts';
+import type { Shell, ShellOptions, ShellOutput, StreamedInput } from '../shell.ts';
 
 /** What a fake host says to a script: the text of stdout, or a whole output. */
 export type Answer = (script: string, call: { kind: 'read' | 'effect'; stdin?: Buffer }) => string | Output | Promise<string | Output>;
@@ -11,13 +11,13 @@ export function fakeShell(answer: Answer): Shell {
   let waiting = 0;
   let roundTrips = 0;
   let closed = false;
-  const ask = (script: string, call: Parameters<Answer>[1], options: ShellOptions): Promise<ShellOutput> => {
+  const ask = (script: string, kind: 'read' | 'effect', options: ShellOptions, stdin?: string | Buffer | StreamedInput): Promise<ShellOutput> => {
     if (closed) return Promise.reject(new HostFailure('lost', 'the session was closed'));
     if (options.signal?.aborted === true) return Promise.reject(new HostFailure('cancelled', 'cancelled before it was started'));
     if (waiting++ === 0) roundTrips++;
     const answered = last.then(async () => {
       try {
-        const said = await answer(script, call);
+        const said = await answer(script, { kind, ...(stdin !== undefined && { stdin: await gather(stdin) }) });
         const output = typeof said === 'string' ? { code: 0, stdout: said, stderr: '' } : said;
         return await finished(output, options);
       } finally {
@@ -28,11 +28,10 @@ export function fakeShell(answer: Answer): Shell {
     return answered;
   };
   return {
-    read: (script, options = {}) => ask(script, { kind: 'read' }, options),
+    read: (script, options = {}) => ask(script, 'read', options),
     async effect(script, options = {}) {
       const { stdin, onOutput } = options;
-      const bytes = stdin === undefined ? undefined : await gather(stdin);
-      const output = await ask(script, { kind: 'effect', ...(bytes !== undefined && { stdin: bytes }) }, options);
+      const output = await ask(script, 'effect', options, stdin);
       for (const stream of ['stdout', 'stderr'] as const) if (output[stream] !== '') onOutput?.(stream, output[stream]);
       return output;
     },
@@ -53,7 +52,7 @@ async function finished(output: Output, options: ShellOptions): Promise<ShellOut
   return { ...output, stdout: '', stdoutBytes: Buffer.alloc(0) };
 }
 
-async function gather(stdin: string | Buffer | { chunks: AsyncIterable<Buffer> }): Promise<Buffer> {
+async function gather(stdin: string | Buffer | StreamedInput): Promise<Buffer> {
   if (typeof stdin === 'string') return Buffer.from(stdin);
   if (Buffer.isBuffer(stdin)) return stdin;
   const parts: Buffer[] = [];

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2';
+import type { Client, PseudoTtyOptions } from 'ssh2';
 import { HostFailure } from '../channel.ts';
-import type { Connection } from '../channel.ts';
+import type { Channel, Connection } from '../channel.ts';
 import { deferred } from '../deferred.ts';
 import { sshChannel } from './channel.ts';
 
@@ -30,18 +30,20 @@ export function sshConnection(client: Client, below: Connection | undefined): Ss
   });
   return {
     closed: gone.promise,
-    open: async (command, options = {}) => {
-      const stream = await new Promise<ClientChannel>((resolve, reject) => {
+    open: (command, options = {}) =>
+      new Promise<Channel>((resolve, reject) => {
         const refused = (error: Error): void => reject(new HostFailure('lost', `the host opened no channel: ${error.message}`, 'sshd limits them (MaxSessions)'));
         void gone.promise.then((why) => refused(new Error(why)));
         try {
-          client.exec(command, options.pty === true ? { pty: TERMINAL } : {}, (error, channel) => (error === undefined || error === null ? resolve(channel) : refused(error)));
+          client.exec(command, options.pty === true ? { pty: TERMINAL } : {}, (error, stream) => {
+            if (error !== undefined && error !== null) refused(error);
+            // Listened to at once: the exit code of a short program may be in the same packet.
+            else resolve(sshChannel(stream, gone.promise));
+          });
         } catch (error) {
           refused(error instanceof Error ? error : new Error(String(error)));
         }
-      });
-      return sshChannel(stream, gone.promise);
-    },
+      }),
     forward: (host, port) =>
       new Promise((resolve, reject) => {
         client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => (error === undefined || error === null ? resolve(stream) : reject(error)));
