@@ -47,8 +47,8 @@ async function judged({ node, scope, environment, evaluate }: Judge, result: Res
   if (changedWhen) {
     const changed = await evaluate(() => holds(changedWhen, withResult(scope, node, result), environment));
     if (changed instanceof Unknown) unknown ??= changed.because;
-    else if (status === 'ok' || status === 'changed') {
-      status = changed ? 'changed' : 'ok';
+    else if (status === 'ok' || status === 'changed' || status === 'failed') {
+      if (status !== 'failed') status = changed ? 'changed' : 'ok';
       json = { ...json, changed };
       if (!changed) changes = [];
     } else if (status === 'undetermined' && !changed) json = { ...json, changed };

@@ -54,7 +54,8 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   const access = call.access();
   const state = stateOf(call.batch, call.worked);
   if (task.volatile) access.forget();
-  const observer = access.observer(call.signal);
+  const real = access.observer(call.signal);
+  const observer = call.check ? state.foreseen.observer(real) : real;
   let decision: Decision;
   try {
     decision = await decide(task, params, observer);
@@ -67,7 +68,10 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   const changes = call.noLog ? summaries.map(censored) : summaries;
   const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};
   if (!changed) return { status: 'ok', json: withLines({ failed: false, changed: false, ...task.result?.(params, decision.seen) }), changes };
-  if (call.check) return predicted(call, task, { changes, diff });
+  if (call.check) {
+    await state.foreseen.take(decision.changes, real);
+    return predicted(call, task, { changes, diff });
+  }
   state.effects++;
   const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });

@@ -17,6 +17,8 @@ import type { PhaseRules } from './phase.ts';
  */
 export async function holdGate(batch: Batch, phase: Phase, gate: Gate, rules: PhaseRules, runTasks: (nodes: readonly Node[]) => Promise<boolean>): Promise<boolean> {
   const { context, playVars } = batch;
+  // Check mode changes nothing that a gate could wait for.
+  if (context.settings.check) return true;
   const first = rules.active()[0] ?? '';
   const scope = batch.scopes.forNode(first, undefined, playVars);
   const place = { scope, environment: context.environment };
@@ -33,8 +35,7 @@ export async function holdGate(batch: Batch, phase: Phase, gate: Gate, rules: Ph
     const [why] = waiting;
     const message = why === undefined ? '' : typeof why.verdict === 'string' ? why.verdict : conditionText(gate);
     context.publish({ type: 'gate', play: playVars.play.index, phase: phase.name, attempt: count, passed: waiting.length === 0, waitingFor: waiting.map(({ host }) => host), message });
-    // Check mode changes nothing that a gate could wait for.
-    if (waiting.length === 0 || context.settings.check) return true;
+    if (waiting.length === 0) return true;
     if (over) return giveUp(batch, phase, gate, rules, waiting, count);
     await sleep(delay * 1000, undefined, { signal: context.signal }).catch(() => undefined);
     if (context.signal.aborted) return false;

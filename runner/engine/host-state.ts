@@ -1,3 +1,4 @@
+import { ForeseenFiles } from './foresee.ts';
 import { HostVars } from '../vars/host-vars.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
@@ -9,6 +10,8 @@ export class HostState {
   out: 'failed' | 'unreachable' | undefined;
   /** Check mode: names of the tasks whose changes were predicted and not made. */
   readonly pending: string[] = [];
+  /** Check mode: its files as they would be by now. */
+  readonly foreseen = new ForeseenFiles();
   /** What it is doing, for the report of an interrupted run. */
   standing = 'not started';
   /** Changes made on it so far: what was read ahead before the last one counts no more. */

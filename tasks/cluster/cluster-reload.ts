@@ -31,7 +31,7 @@ export default defineTask<Params, Seen>({
   name: 'cluster_reload',
   summary: 'Makes a running cluster load the cluster.conf that is already on every node.',
   description: `\`cman_tool version -r -S\`: no ricci, no password. Run it once, on one node, after the file is on all of them (\`cluster_conf\`), then look at
-every node with \`cluster_facts\`. Does nothing where cman does not run, or already runs that version.`,
+every node with \`cluster_facts\`. Does nothing where it already runs that version.`,
   examples: `- name: Load the new configuration
   cluster_reload:
   run_once: true
@@ -44,7 +44,7 @@ every node with \`cluster_facts\`. Does nothing where cman does not run, or alre
     return { running, file: xml && 'root' in xml ? configVersion(xml.root) : undefined };
   },
   plan({ version, path, timeout }, { running, file }) {
-    if (running === undefined) return [];
+    if (running === undefined) throw new TaskFailure('cman does not run on this node: start it first', { running: false });
     const wanted = version ?? file;
     if (wanted === undefined) throw new TaskFailure(`${path} has no config_version to load`);
     if (running === wanted) return [];

@@ -13,6 +13,8 @@ export interface GroupSeen {
   readonly group: PackageGroup;
   /** The members that are installed, of any kind. */
   readonly installed: readonly string[];
+  /** Default members that are not installed and that no enabled repository has: yum passes them over in silence. */
+  readonly unavailable: readonly string[];
 }
 
 /** How yum is to be asked. */
@@ -41,14 +43,28 @@ export async function lookGroups(names: readonly string[], { tool, words, lockTi
   const members = [...new Set(groups.flatMap(({ group }) => [...group.mandatory, ...group.default, ...group.optional, ...group.conditional]))];
   const query = await host.read(sh`rpm -q ${members}`, ({ stdout }) => stdout);
   const installed = parseInstalled(members, query, query);
+  const wanted = groups.flatMap(({ group }) => group.default).filter((name) => !installed.has(name));
+  const available = await availablePackages(wanted, tool, words, lockTimeout, host);
   return groups.map(({ asked, group }) => ({
-    asked, group, installed: [...group.mandatory, ...group.default, ...group.optional, ...group.conditional].filter((name) => installed.has(name)),
+    asked, group,
+    installed: [...group.mandatory, ...group.default, ...group.optional, ...group.conditional].filter((name) => installed.has(name)),
+    unavailable: group.default.filter((name) => !installed.has(name) && !available.has(name)),
   }));
 }
 
+/** Which of some packages a repository has. EL6.0's group names `ccs`, which came with 6.1: a default member may not exist at all. */
+async function availablePackages(names: readonly string[], tool: 'yum' | 'dnf', words: readonly string[], lockTimeout: number, host: Observer): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const list = sh`${tool} ${['-q', ...words, 'list', 'available', ...names]}`.with({ timeout: 180 });
+  return host.read(whenFree(tool, lockTimeout, list), (output) => {
+    assertFree(output, lockTimeout);
+    return new Set(output.stdout.split('\n').flatMap((line) => /^(\S+)\.\w+\s+\S/.exec(line)?.[1] ?? []));
+  });
+}
+
 /** The members that `install` brings and that are not there. */
-export function missingMembers({ group, installed }: GroupSeen, exclude: readonly string[]): readonly string[] {
-  return [...group.mandatory, ...group.default].filter((name) => !installed.includes(name) && !exclude.includes(name));
+export function missingMembers({ group, installed, unavailable }: GroupSeen, exclude: readonly string[]): readonly string[] {
+  return [...group.mandatory, ...group.default].filter((name) => !installed.includes(name) && !unavailable.includes(name) && !exclude.includes(name));
 }
 
 async function unknownGroup(name: string, tool: 'yum' | 'dnf', words: readonly string[], said: string, host: Observer): Promise<TaskFailure> {

@@ -56,5 +56,5 @@ a failure with a suggestion, and after the installation the members are asked ag
     const left = (await lookGroups([planned.aspect], { tool, words, lockTimeout: lock_timeout }, host)).flatMap((seen) => missingMembers(seen, exclude));
     if (left.length > 0) throw new TaskFailure(`${tool} reported success, but ${left.join(', ')} of the group '${planned.aspect}' ${left.length === 1 ? 'is' : 'are'} not installed: no enabled repository has ${left.length === 1 ? 'it' : 'them'}; enable one, or leave out with 'exclude'`, { missing: [...left] });
   },
-  result: (_, { groups }) => ({ groups: Object.fromEntries(groups.map(({ group, installed }) => [group.name, { mandatory: [...group.mandatory], default: [...group.default], installed: [...installed] }])) }),
+  result: (_, { groups }) => ({ groups: Object.fromEntries(groups.map(({ group, installed, unavailable }) => [group.name, { mandatory: [...group.mandatory], default: [...group.default], installed: [...installed], unavailable: [...unavailable] }])) }),
 });
