@@ -1,11 +1,11 @@
-/** Builds dist/: the command line and the public API as ES modules that share their chunks, dependencies left outside. */
+/** Builds dist/ (or the folder named on the command line): the command line and the public API as ES modules that share their chunks, dependencies left outside. */
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, 'dist');
+const out = join(root, process.argv[2] ?? 'dist');
 
 const { metafile } = await build({
   absWorkingDir: root,

@@ -6,11 +6,11 @@ import { HOST_KEY_CHECKING, OUTPUT_NAMES, type OutputChoice } from './options.ts
 export function inventoryFlags(command: Command): Command {
   return command
     .optionsGroup('Hosts and variables:')
-    .option('-i, --inventory <source>', 'inventory file, folder, script, or comma-separated hosts; may be repeated', append, [])
+    .option('-i, --inventory <source>', 'inventory file, folder, script, or comma-separated hosts; may be repeated', append)
     .option('-l, --limit <pattern>', 'work on these hosts only; @FILE reads them from a file')
-    .option('-e, --extra-vars <vars>', 'variables that win over all others: key=value, JSON or YAML, or @FILE; may be repeated', append, [])
-    .option('--vault-id <id>', 'vault password as LABEL@SOURCE, where SOURCE is a file, a program or "prompt"; may be repeated', append, [])
-    .option('--vault-password-file <file>', 'file or program with the vault password; may be repeated', append, [])
+    .option('-e, --extra-vars <vars>', 'variables that win over all others: key=value, JSON or YAML, or @FILE; may be repeated', append)
+    .option('--vault-id <id>', 'vault password as LABEL@SOURCE, where SOURCE is a file, a program or "prompt"; may be repeated', append)
+    .option('--vault-password-file <file>', 'file or program with the vault password; may be repeated', append)
     .option('-J, --ask-vault-password', 'ask for the vault password')
     .addOption(new Option('--ask-vault-pass').hideHelp().implies({ askVaultPassword: true }))
     .addOption(new Option('--vault-pass-file <file>').argParser(append).hideHelp());
@@ -48,7 +48,7 @@ export function behaviourFlags(command: Command): Command {
     .option('-D, --diff', 'show the lines of files that change')
     .option('-f, --forks <number>', 'work on this many hosts at a time', wholeNumber, 20)
     .option('--exit-on-change', 'with --check: exit with 3 when changes are pending')
-    .option('-M, --module-path <folder>', 'folder with task modules of your own; may be repeated', append, [])
+    .option('-M, --module-path <folder>', 'folder with task modules of your own; may be repeated', append)
     .addOption(new Option('--task-path <folder>').argParser(append).hideHelp())
     .optionsGroup('Output:')
     .option('--output <form>', `${OUTPUT_NAMES.join(', ')}; FORM:FILE writes to a file; may be repeated`, appendOutput)

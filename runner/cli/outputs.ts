@@ -1,13 +1,19 @@
 import { createWriteStream } from 'node:fs';
 import type { Reporter } from '../report/reporter.ts';
 import { streamSink, type Sink } from '../report/sink.ts';
-import type { OutputChoice, OutputName } from './options.ts';
+import type { OutputChoice, OutputName, SharedOptions } from './options.ts';
 
 /** Opens the reports that were asked for, as one. Each form is loaded only when it is used. */
-export async function openReports(choices: readonly OutputChoice[], verbosity: number): Promise<Reporter> {
-  const reporters = await Promise.all(choices.map((choice) => openReport(choice, verbosity)));
+export async function openReports({ output, verbosity, profile }: Pick<SharedOptions, 'output' | 'verbosity' | 'profile'>): Promise<Reporter> {
+  const reporters = await Promise.all(output.map((choice) => openReport(choice, verbosity)));
+  // To standard error, so that a report for programs stays one.
+  if (profile) reporters.push((await import('../report/profile.ts')).profileReporter(streamSink(process.stderr)));
   return {
     handle: (event) => reporters.forEach((reporter) => reporter.handle(event)),
+    suspend: async () => {
+      const resume = await Promise.all(reporters.map(async (reporter) => reporter.suspend?.()));
+      return () => resume.forEach((each) => each?.());
+    },
     end: async () => {
       await Promise.all(reporters.map((reporter) => reporter.end()));
     },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CommanderError, type Command } from 'commander';
 import { EXIT_BAD_INPUT } from '../event/exit-code.ts';
 import { Redactor } from '../event/redact.ts';
@@ -9,6 +10,8 @@ import { handleSignals } from './signals.ts';
 export async function runProgram(words: readonly string[]): Promise<number> {
   const redactor = new Redactor();
   const controller = new AbortController();
+  // Every connection and every wait of a run listens: their number says nothing about leaks.
+  setMaxListeners(0, controller.signal);
   const fail = (error: unknown): number => {
     const { text, exitCode } = explain(error, redactor);
     complain(text);

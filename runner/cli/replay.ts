@@ -11,7 +11,7 @@ import { openReports } from './outputs.ts';
 /** Sends a journal through the reports that were asked for. Returns the exit code of the run it records. */
 export async function replay(journal: string | undefined, options: SharedOptions): Promise<number> {
   const path = journal !== undefined && existsSync(journal) ? journal : findJournal(process.cwd(), journal);
-  const reports = await openReports(options.output, options.verbosity);
+  const reports = await openReports(options);
   const summary = emptySummary();
   for await (const event of readJournal(path)) {
     reduce(summary, event);

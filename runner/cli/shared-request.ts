@@ -3,6 +3,7 @@ import { diskReader } from '../source/disk.ts';
 import { keyring } from '../vault/keyring.ts';
 import type { Process } from './commands.ts';
 import { parseExtraVars } from './extra-vars.ts';
+import type { Reporter } from '../report/reporter.ts';
 import type { SharedOptions } from './options.ts';
 import { openReports } from './outputs.ts';
 import { readPasswords } from './passwords.ts';
@@ -24,6 +25,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
   const keys = keyring(vaultSecrets);
   const extra = parseExtraVars(options.extraVars, files, { decrypt: (text) => keys.decrypt(text) });
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
+  let reporter: Reporter | undefined;
   const { askPass: _login, passwordFile: _loginFile, ...connection } = options.connection;
   const { askPass: _become, passwordFile: _becomeFile, ...become } = options.become;
   return {
@@ -37,8 +39,15 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
     journal: options.journal,
     redactor,
     signal,
-    reporter: () => openReports(options.output, options.verbosity),
-    prompt: askPerson,
+    reporter: async () => (reporter = await openReports(options)),
+    async prompt(text, echo) {
+      const resume = await reporter?.suspend?.();
+      try {
+        return await askPerson(text, echo);
+      } finally {
+        resume?.();
+      }
+    },
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
     settings: {

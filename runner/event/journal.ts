@@ -13,10 +13,10 @@ export interface Journal {
   close(): void;
 }
 
-/** A name for a run that sorts by time: `20260102-150405-3f2a`. */
+/** A name for a run that sorts by time: day, time, milliseconds and a little chance, `20260102-150405-123f2a`. */
 export function newRunId(date: Date = new Date()): string {
   const digits = date.toISOString().replace(/\D/g, '');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${digits.slice(14, 17)}${randomBytes(2).toString('hex').slice(1)}`;
 }
 
 /** The folder of the journals, made when missing: `.rollcall/runs` here, or the state folder of XDG where nothing can be written here. */

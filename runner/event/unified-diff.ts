@@ -22,7 +22,8 @@ function label(text: string): string {
   return text === '' ? '' : `: ${text}`;
 }
 
-/** `start,length`; a length of 1 is left out, as diff -u does. */
+/** `start,length` as diff -u writes it: a length of 1 is left out, and nothing stands after the line before it. */
 function range(start: number, length: number): string {
-  return length === 1 ? String(start) : `${start},${length}`;
+  if (length === 1) return String(start);
+  return length === 0 ? `${start - 1},0` : `${start},${length}`;
 }

@@ -103,13 +103,11 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
         return note(event, say, verbosity);
       case 'run.end':
         return recap();
-      case 'host.state':
-        if (event.state === 'unreachable' && verbosity > 0) say('red', `unreachable: [${event.host}]: ${printable(event.message ?? '')}`);
-        return;
       case 'phase.start':
         if (!event.implicit) banner(`PHASE [${printable(event.phase)}]`);
         return;
       case 'host.start':
+      case 'host.state':
       case 'output':
       case 'phase.end':
       case 'play.end':
@@ -129,7 +127,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
 }
 
 /** Never printed, whatever the verbosity; some only from -vvv on. */
-const HIDDEN = new Set(['exception', 'warnings', 'deprecations']);
+const HIDDEN = new Set(['exception', 'warnings', 'deprecations', 'failed', 'skipped']);
 const HIDDEN_BELOW_3 = new Set(['invocation', 'diff']);
 
 function shown(result: JsonObject, verbosity: number): JsonObject {

@@ -2,6 +2,7 @@ import type { Event, TaskResult, TaskStart } from '../event/event.ts';
 import { messageOf, reduce } from '../event/reduce.ts';
 import { emptySummary, failedHosts } from '../event/summary.ts';
 import { failureLines } from './failure-text.ts';
+import { printable } from './paint.ts';
 import type { Reporter } from './reporter.ts';
 import type { Sink } from './sink.ts';
 
@@ -82,7 +83,7 @@ function attribute(value: string): string {
   return `"${text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`;
 }
 
-/** Text that any XML parser takes: other control characters have no place in XML 1.0, not even escaped. */
+/** Text that any XML parser takes: control characters have no place in XML 1.0, not even escaped. */
 function text(value: string): string {
-  return value.replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return printable(value).replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

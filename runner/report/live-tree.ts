@@ -29,11 +29,13 @@ type Wrapper = ListrTaskWrapper<ListrContext, typeof TreeRenderer, typeof TreeRe
 
 const STATES = { completed: ListrTaskState.COMPLETED, failed: ListrTaskState.FAILED, skipped: ListrTaskState.SKIPPED } as const;
 
-/** A promise with the way to fulfil it, and how the line it stands for ends. */
+/** Two moments of a line, with the ways to bring them about, and how it ends. */
 class Lasting {
   state: 'completed' | 'failed' | 'skipped' = 'completed';
+  begin: () => void = () => undefined;
   finish: () => void = () => undefined;
-  readonly promise = new Promise<void>((resolve) => (this.finish = resolve));
+  readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
+  readonly finished = new Promise<void>((resolve) => (this.finish = resolve));
 }
 
 /**
@@ -60,7 +62,7 @@ export class LiveTree {
       concurrent: true,
       rendererOptions: { logger, collapseSubtasks: false, collapseErrors: false, showErrorMessage: false, collapseSkips: false, showSkipMessage: false, formatOutput: 'truncate' },
     });
-    const { item } = this.#line(listr, title);
+    const { item } = this.#line(listr, title, Promise.resolve());
     this.#root = item;
     this.#finished = listr.run();
   }
@@ -77,14 +79,17 @@ export class LiveTree {
     await this.#finished;
   }
 
-  #line(siblings: Tasks, title: string): { task: Task; item: TreeItem } {
+  #line(siblings: Tasks, title: string, above: Promise<void>): { task: Task; item: TreeItem } {
     const lasting = new Lasting();
+    // listr2 loses what is said before it has drawn the line once, which needs the lines above it.
+    const drawn = above.then(() => lasting.begun).then(() => void (task.title$ = task.title ?? title));
     this.#open.add(lasting);
     siblings.add({
       title,
       rendererOptions: { outputBar: OUTPUT_LINES },
       task: async () => {
-        await lasting.promise;
+        lasting.begin();
+        await lasting.finished;
         // listr2 fails whatever is still going on below a line that fails.
         await Promise.all(below);
         this.#open.delete(lasting);
@@ -96,11 +101,12 @@ export class LiveTree {
     const below: Promise<void>[] = [];
     const item: TreeItem = {
       title: (text) => void (task.title$ = text),
-      output: (text) => void (task.output$ = text),
+      // And throws for what is said after the line has ended.
+      output: (text) => void drawn.then(() => task.isPending() && (task.output$ = text)),
       add: (text) => {
         children ??= new Listr<ListrContext, typeof TreeRenderer, typeof TreeRenderer>([], task.options, task);
         task.subtasks = children.tasks;
-        const line = this.#line(children, text);
+        const line = this.#line(children, text, drawn);
         // The wrapper is only handed on to the task's function, which takes none.
         below.push(line.task.check({}).then(() => line.task.run({}, undefined as unknown as Wrapper)));
         return line.item;

@@ -4,8 +4,8 @@ import type { Event } from '../event/event.ts';
 export interface Reporter {
   /** Takes the next event. Returns at once: output is buffered by the sink. */
   handle(event: Event): void;
-  /** Gives the terminal free for a question; what comes next draws again. Reports that only add lines need none. */
-  suspend?(): Promise<void>;
+  /** Gives the terminal free for a question, until what it returns is called. Reports that only add lines need none. */
+  suspend?(): Promise<() => void>;
   /** Finishes what is open, whether or not the run ended, and resolves when everything is written. */
   end(): Promise<void>;
 }

@@ -50,6 +50,8 @@ class TreeReport implements Reporter {
   #title = '';
   #hosts = 0;
   #bad = false;
+  /** What happened while the terminal was lent out. */
+  #held: Event[] | undefined;
   /** Trees end one after the other, in order, before anything is written below them. */
   #settled: Promise<void> = Promise.resolve();
 
@@ -61,6 +63,7 @@ class TreeReport implements Reporter {
   }
 
   handle(event: Event): void {
+    if (this.#held) return void this.#held.push(event);
     reduce(this.#summary, event);
     switch (event.type) {
       case 'play.start': {
@@ -110,13 +113,22 @@ class TreeReport implements Reporter {
     }
   }
 
-  /** Takes the tree off the screen so that a person can be asked something; the next event draws a new one. */
-  async suspend(): Promise<void> {
+  /** Takes the tree off the screen so that a person can be asked something; afterwards a new one is drawn. */
+  async suspend(): Promise<() => void> {
     this.#closeTree();
+    this.#held ??= [];
     await this.#settled;
+    return () => this.#resume();
+  }
+
+  #resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.handle(event);
   }
 
   async end(): Promise<void> {
+    this.#resume();
     if (this.#summary.outcome !== 'done') this.#bad = true;
     this.#closeTree();
     await this.#settled;

@@ -52,7 +52,7 @@ test('a missing journal is refused', async () => {
 });
 
 test('names of runs sort by time', () => {
-  expect(newRunId(new Date('2026-01-02T15:04:05Z'))).toMatch(/^20260102-150405-[0-9a-f]{4}$/);
+  expect(newRunId(new Date('2026-01-02T15:04:05Z'))).toMatch(/^20260102-150405-000[0-9a-f]{3}$/);
 });
 
 test('the folder is the state folder where the working folder cannot be used', () => {
