@@ -19,6 +19,10 @@ export class CopyingScope implements Scope {
     this.#copies.set(name, copy);
     return copy;
   }
+
+  names(): Iterable<string> {
+    return this.#inner.names?.() ?? [];
+  }
 }
 
 function deepCopy(value: Value): Value {

@@ -4,6 +4,8 @@ import type { Value } from './value.ts';
 export interface Scope {
   /** The variable's value, or JavaScript's undefined when there is no such variable. */
   lookup(name: string): Value | undefined;
+  /** Every name it knows, where it can tell: for the `varnames` lookup. */
+  names?(): Iterable<string>;
 }
 
 /** A filter, test, or global function of the language. The first argument of filters and tests is the piped value. */

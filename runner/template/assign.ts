@@ -9,7 +9,7 @@ import type { Target } from './jinja-ast.ts';
 export function assign(frame: Frame, target: Target, value: Value): void {
   if ('name' in target) {
     if (target.attribute === undefined) {
-      frame.names.set(target.name, value);
+      frame.bound.set(target.name, value);
       return;
     }
     const space = frame.lookup(target.name);

@@ -40,7 +40,7 @@ export class Frame implements Scope {
   /** Frame of the template's top level: its names are what an import brings. */
   readonly top: Frame;
   readonly blocks: Map<string, BlockChain>;
-  readonly names = new Map<string, Value>();
+  readonly bound = new Map<string, Value>();
   /** Set by `extends`: the parent is rendered in the end and text outside of blocks is dropped. */
   extending: Program | undefined;
 
@@ -52,8 +52,13 @@ export class Frame implements Scope {
   }
 
   lookup(name: string): Value | undefined {
-    const own = this.names.get(name);
+    const own = this.bound.get(name);
     return own === undefined ? this.parent.lookup(name) : own;
+  }
+
+  *names(): Iterable<string> {
+    yield* this.bound.keys();
+    yield* this.parent.names?.() ?? [];
   }
 
   /** A scope inside this one, as loops and macros have. */

@@ -159,7 +159,7 @@ class Compiler {
       body(inner, out);
       const text = sinkText(out);
       if (!apply) return text;
-      inner.names.set(BLOCK_TEXT, text);
+      inner.bound.set(BLOCK_TEXT, text);
       return apply(inner);
     };
   }
@@ -171,7 +171,7 @@ class Compiler {
   #macro({ name, params, body }: Macro): Render {
     this.compiling.bound.add(name);
     const [compiled, render] = this.#binding([...params.map((each) => each.name), 'varargs', 'kwargs', 'caller'], () => [this.#parameters(params), this.body(body)] as const);
-    return (frame) => void frame.names.set(name, macro(name, compiled, render, frame));
+    return (frame) => void frame.bound.set(name, macro(name, compiled, render, frame));
   }
 
   #call({ call, given, params, body }: CallBlock): Render {
@@ -182,7 +182,7 @@ class Compiler {
     const run = this.#binding(['caller'], () => this.#expression({ kind: 'call', target: call, ...withCaller, ...at }));
     return (frame, out) => {
       const inner = frame.inner();
-      inner.names.set('caller', macro('caller', compiled, render, frame));
+      inner.bound.set('caller', macro('caller', compiled, render, frame));
       out.push(run(inner));
     };
   }

@@ -40,7 +40,7 @@ export function renderExtends(template: Evaluate, place: () => Span): Render {
 
 /** `{% import %}` */
 export function renderImport({ alias, withContext }: Import, template: Evaluate, place: () => Span): Render {
-  return (frame) => void frame.names.set(alias, load(frame, template(frame), withContext, place));
+  return (frame) => void frame.bound.set(alias, load(frame, template(frame), withContext, place));
 }
 
 /** `{% from … import … %}` */
@@ -49,7 +49,7 @@ export function renderFrom({ names, withContext }: FromImport, template: Evaluat
     const name = template(frame);
     const module = load(frame, name, withContext, place);
     for (const [original, alias] of names) {
-      frame.names.set(alias, orElse<Value>(module.attribute(original), new Undefined(`the template ${repr(name)} does not export the requested name '${original}'`, place())));
+      frame.bound.set(alias, orElse<Value>(module.attribute(original), new Undefined(`the template ${repr(name)} does not export the requested name '${original}'`, place())));
     }
   };
 }
@@ -72,7 +72,7 @@ class Module extends Opaque {
     this.#out = out;
   }
   override attribute(name: string): Value | undefined {
-    return this.#frame.names.get(name);
+    return this.#frame.bound.get(name);
   }
   override text(): string {
     return sinkText(this.#out);

@@ -46,7 +46,7 @@ function run(code: LoopCode, value: Value, frame: Frame, out: Sink, depth: numbe
   for (const [index, item] of items.entries()) {
     loop.index = index;
     const inner = frame.inner();
-    inner.names.set('loop', loop);
+    inner.bound.set('loop', loop);
     located(code, () => assign(inner, code.target, item));
     code.body(inner, out);
   }

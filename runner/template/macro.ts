@@ -36,10 +36,10 @@ function fill(inner: Frame, params: readonly CompiledParameter[], args: readonly
   for (const [index, { name, fallback }] of params.entries()) {
     const given = orElse<Value | undefined>(args[index], named.get(name));
     const value = given === undefined ? fallback?.(inner) : given;
-    inner.names.set(name, orElse<Value>(value, new Undefined(`parameter '${name}' was not provided`)));
+    inner.bound.set(name, orElse<Value>(value, new Undefined(`parameter '${name}' was not provided`)));
   }
-  inner.names.set('varargs', Tuple.from(args.slice(params.length)));
-  inner.names.set('kwargs', new Map([...named].filter(([name]) => !known.has(name) && name !== 'caller')));
+  inner.bound.set('varargs', Tuple.from(args.slice(params.length)));
+  inner.bound.set('kwargs', new Map([...named].filter(([name]) => !known.has(name) && name !== 'caller')));
   const caller = named.get('caller');
-  if (caller !== undefined) inner.names.set('caller', caller);
+  if (caller !== undefined) inner.bound.set('caller', caller);
 }

@@ -14,7 +14,7 @@ export class SuperBlock {
 
   render(out: Sink): void {
     const inner = this.#frame.inner();
-    inner.names.set('super', new Callable('super', () => this.#parentText()));
+    inner.bound.set('super', new Callable('super', () => this.#parentText()));
     this.#chain.render(inner, out);
   }
 
