@@ -68,6 +68,9 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   const changes = call.noLog ? summaries.map(censored) : summaries;
   const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};
   if (!changed) return { status: 'ok', json: withLines({ failed: false, changed: false, ...task.result?.(params, decision.seen) }), changes };
+  // Waiting is no change: check mode does not wait, and a real run ends as ok.
+  const waits = decision.changes.every((change) => change.waits === true);
+  if (call.check && waits) return { status: 'ok', json: { failed: false, changed: false }, changes: [], unknown: `the result of '${call.name}', for which check mode does not wait` };
   if (call.check) {
     await state.foreseen.take(decision.changes, real);
     return predicted(call, task, { changes, diff });
@@ -76,8 +79,8 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
   }));
-  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: true });
-  return { status: 'changed', json, changes };
+  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: !waits });
+  return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
 }
 
 function predicted(call: Call, task: AnyTask, seen: { changes: Result['changes']; diff: JsonObject }): Result {

@@ -40,6 +40,8 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
   afterAll(() => host.close());
   const run = async (name: string, params: JsonObject, controller = fakeController()): Promise<JsonObject> => (await applyTask(task(name), params, host, controller)).result;
 
+  const plans = async (params: JsonObject): Promise<boolean> => (await checkTask(task('shell'), { cmd: 'true', ...params }, host)).length > 0;
+
   test('command quotes every word and expands what Ansible does', async () => {
     expect(await run('command', { cmd: `printf '%s|' 'a  b' "it's" '*' '$(id)' $ROLLCALL_NOT_SET \\$HOME "" a\\ b` })).toMatchObject({ stdout: `a  b|it's|*|$(id)|$ROLLCALL_NOT_SET|${process.env['HOME']}||a b|`, rc: 0 });
     expect(await run('command', { cmd: 'ls -d ~', chdir: root })).toMatchObject({ stdout: process.env['HOME'] });
@@ -49,7 +51,6 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
 
   test('guards look at the host', async () => {
     writeFileSync(join(root, 'a b.db'), '');
-    const plans = async (params: JsonObject): Promise<boolean> => (await checkTask(task('shell'), { cmd: 'true', ...params }, host)).length > 0;
     expect(await plans({ creates: `${root}/a b.db` })).toBe(false);
     expect(await plans({ creates: `${root}/a*[a-b].db` })).toBe(false);
     expect(await plans({ creates: `${root}/x*.db` })).toBe(true);
@@ -78,9 +79,9 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
 
   test('tempfile makes a private file and folder', async () => {
     const file = await run('tempfile', { path: root, suffix: '.x' });
-    expect(statSync(String(file['path'])).mode & 0o777).toBe(0o600);
+    expect(statSync(file['path'] as string).mode & 0o777).toBe(0o600);
     expect(file['path']).toMatch(/\/ansible\.[0-9a-f]{12}\.x$/);
-    expect(statSync(String((await run('tempfile', { path: root, state: 'directory' }))['path'])).isDirectory()).toBe(true);
+    expect(statSync((await run('tempfile', { path: root, state: 'directory' }))['path'] as string).isDirectory()).toBe(true);
     await expect(run('tempfile', { path: '/nope' })).rejects.toThrow();
   });
 
