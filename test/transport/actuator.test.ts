@@ -1,9 +1,12 @@
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Actuator } from '../../runner/task/host.ts';
+import { HostAccess } from '../../runner/transport/access.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
+import { HostFailure } from '../../runner/transport/channel.ts';
 import { failureOf } from './contract.ts';
 import { ODD_NAMES, toolHosts } from './host.ts';
 
@@ -133,6 +136,18 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     await actuator.run(sh`touch ${at('seen')}`);
     expect((await actuator.stat(at('seen')))?.type).toBe('file');
     expect([await other.get('x', ask), await other.get('x', ask)]).toEqual([2, 2]);
+  });
+
+  test('a rollback outlives the connection that armed it, and is not run once it is disarmed', async () => {
+    const cut = new HostAccess('cut', access.memo, () => access.shell(), async () => {
+      await session.reconnect();
+      throw new HostFailure('unreachable', 'no route to the host');
+    });
+    const [lost] = await Promise.allSettled([createActuator(cut, signal).guarded(sh`touch ${at('rolled-back')}`, 1, async () => undefined)]);
+    expect(String(lost?.status === 'rejected' && lost.reason)).toContain('takes it back by itself');
+    await actuator.guarded(sh`touch ${at('wrongly')}; touch ${at('rolled-back')}`, 1, async () => undefined);
+    for (let tries = 0; tries < 60 && !existsSync(at('rolled-back')); tries++) await sleep(50);
+    expect([existsSync(at('rolled-back')), existsSync(at('wrongly'))]).toEqual([true, false]);
   });
 
   test('waiting ends when it holds, or in time', async () => {

@@ -24,7 +24,7 @@ export async function spawnChannel(command: string, gone: () => void): Promise<C
   const child = running.child;
   running.catch(() => undefined);
   if (child === undefined || child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('the program has no streams');
-  const { stdin, stdout, stderr, pid } = child;
+  const { stdin, stdout, stderr } = child;
   // Writing to a program that has gone is told by its end.
   stdin.on('error', () => undefined);
   const ended = new Promise<{ code?: number; reason?: string }>((resolve) => {
@@ -51,20 +51,13 @@ export async function spawnChannel(command: string, gone: () => void): Promise<C
     resume: () => void stdout.resume(),
     close() {
       for (const stream of [stdin, stdout, stderr]) stream.destroy();
-      // Its whole group, unless it has gone by itself: an id may be used again.
-      if (child.exitCode === null && child.signalCode === null && pid !== undefined) signalGroup(pid);
+      // Not killed: like a program behind a cut ssh connection it ends what it does, sees the end of its input, and cleans up.
+      // What it left in the background (a rollback that watches over a change, for one) lives on.
+      child.unref();
     },
   };
 }
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): { code?: number; reason?: string } {
   return code === null ? { reason: `killed by ${signal ?? 'a signal'}` } : { code };
-}
-
-function signalGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It has ended meanwhile.
-  }
 }
