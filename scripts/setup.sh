@@ -25,9 +25,10 @@ check_node() {
 install_modules() {
   mark=node_modules/.package-lock.json
   if [ -f "$mark" ] && [ -z "$(find package-lock.json -newer "$mark")" ]; then return; fi
-  say "installing node modules (npm ci)"
-  # Through npm's own names, so that it works below `npm test` and without a terminal.
-  npm ci --no-audit --no-fund --loglevel=error </dev/null >&2 || fail "npm ci failed" "Is the npm registry reachable? (npm ping)"
+  say "installing node modules"
+  # The versions are those of package-lock.json. Not `npm ci`: it refuses when the registry in use lacks the builds of some
+  # library for other systems than this one, as mirrors do. --no-save leaves the lock file as it is.
+  npm install --no-save --no-audit --no-fund --loglevel=error </dev/null >&2 || fail "npm could not install the node modules" "Is the npm registry reachable? (npm ping)"
   touch "$mark"
 }
 
