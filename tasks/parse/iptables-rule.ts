@@ -88,7 +88,7 @@ function normalise(given: string, value: string): readonly [string, string | und
 /** An address with its prefix length, host bits cleared; undefined for "all". */
 function address(text: string): string | undefined {
   const [host = '', mask] = text.split('/');
-  const value = ipv4Number(host);
+  const value = host === '0' ? 0 : ipv4Number(host);
   if (value === undefined) return host.includes(':') && mask === undefined ? `${host.toLowerCase()}/128` : text.toLowerCase();
   const prefix = mask === undefined ? 32 : /^\d+$/.test(mask) ? Number(mask) : prefixOf(mask);
   if (prefix === undefined || prefix > 32) return text;
