@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { HostAccess } from './access.ts';
@@ -20,9 +21,12 @@ export async function localFile(path: string): Promise<StreamedInput> {
   return { size: facts.size, chunks: { [Symbol.asyncIterator]: () => createReadStream(path, { highWaterMark: 256 * 1024 })[Symbol.asyncIterator]() } };
 }
 
-/** Streams a file of the host into a private temp file beside `localPath`, then renames it: nobody sees half of it. */
+/** Streams a file of the host into a private temp file beside `localPath`, then renames it: nobody sees half of it. Missing folders are made. */
 export async function download(host: HostAccess, path: string, localPath: string, signal: AbortSignal): Promise<void> {
   const temporary = `${localPath}.${randomBytes(6).toString('hex')}.tmp`;
+  await mkdir(dirname(localPath), { recursive: true }).catch((error: unknown) => {
+    throw new TaskFailure(`cannot make the folder of ${localPath} on the controller: ${error instanceof Error ? error.message : String(error)}`);
+  });
   const file = await open(temporary, 'wx', 0o600);
   try {
     try {

@@ -122,8 +122,8 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
     expect(await run('slurp', { src: join(root, 'b c.log') })).toMatchObject({ content: 'eQ==' });
     await run('assemble', { src: root, dest: join(root, 'all'), regexp: 'log$', ignore_hidden: true });
     expect(readFileSync(join(root, 'all'), 'utf8')).toBe('x\nneedle\ny');
-    await run('fetch', { src: join(root, 'a.log'), dest: join(root, 'got'), flat: true });
-    expect(readFileSync(join(root, 'got'), 'utf8')).toBe('x\nneedle\n');
+    await run('fetch', { src: join(root, 'a.log'), dest: join(root, 'got/here/') });
+    expect(readFileSync(join(root, 'got/here/fake', root, 'a.log'), 'utf8')).toBe('x\nneedle\n');
   });
 
   test('cron.d, sysctl.conf, known_hosts and authorized_keys of real files', async () => {
