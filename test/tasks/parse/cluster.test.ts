@@ -1,14 +1,14 @@
-import fc from 'fast-check';
+import { type Arbitrary, array, assert, asyncProperty, constant, constantFrom, dictionary, integer, memo, option, property, record, string, stringMatching, tuple } from 'fast-check';
 import { targetVersion, type Held } from '../../../tasks/cluster/conf-version.ts';
 import { canonicalCluster, configVersion, fingerprintOf } from '../../../tasks/parse/cluster-canon.ts';
 import { element, formatClusterXml, parseXml, type XmlElement } from '../../../tasks/parse/cluster-xml.ts';
 import { parseCmanNodes, parseCmanStatus, parseCmanVersion, parseFenceStatus } from '../../../tasks/parse/cman.ts';
 import { parseClusvcadm } from '../../../tasks/parse/clusvcadm.ts';
 
-const word = fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,8}$/);
-const value = fc.string({ unit: fc.constantFrom('a', '0', ' ', '<', '>', '&', '"', "'", '\n', '\t', 'é', '/'), maxLength: 12 });
-const kind = fc.constantFrom('service', 'ip', 'rm', 'method', 'clusternode', 'fencedevices');
-const tree = fc.memo<XmlElement>((depth) => fc.tuple(kind, fc.dictionary(word, value, { maxKeys: 3, noNullPrototype: true }), depth > 1 ? fc.array(tree(depth - 1), { maxLength: 3 }) : fc.constant([]))
+const word = stringMatching(/^[a-z_][a-z0-9_.-]{0,8}$/);
+const value = string({ unit: constantFrom('a', '0', ' ', '<', '>', '&', '"', "'", '\n', '\t', 'é', '/'), maxLength: 12 });
+const kind = constantFrom('service', 'ip', 'rm', 'method', 'clusternode', 'fencedevices');
+const tree: (depth?: number) => Arbitrary<XmlElement> = memo<XmlElement>((depth) => tuple(kind, dictionary(word, value, { maxKeys: 3, noNullPrototype: true }), depth > 1 ? array(tree(), { maxLength: 3 }) : constant([] as XmlElement[]))
   .map(([name, attributes, children]) => element(name, attributes, children)));
 
 async function rootOf(text: string): Promise<XmlElement> {
@@ -18,7 +18,7 @@ async function rootOf(text: string): Promise<XmlElement> {
 }
 
 test('what is written is read again, every character of it', async () => {
-  await fc.assert(fc.asyncProperty(tree(4), async (root) => {
+  await assert(asyncProperty(tree(4), async (root) => {
     expect(await rootOf(formatClusterXml(root))).toEqual(root);
   }), { numRuns: 60 });
 });
@@ -56,11 +56,11 @@ test('config_version is a number or nothing', async () => {
 });
 
 test('all nodes that know of each other choose one version, above what runs when anything changes, and then rest', () => {
-  const held = fc.option(fc.record({ version: fc.integer({ min: 1, max: 5 }), fingerprint: fc.constantFrom('new', 'old', 'older') }), { nil: undefined });
-  fc.assert(fc.property(fc.array(held, { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 5 }), (files, running) => {
+  const held = option(record({ version: integer({ min: 1, max: 5 }), fingerprint: constantFrom<string>('new', 'old', 'older') }), { nil: undefined }) as Arbitrary<Held | undefined>;
+  assert(property(array(held, { minLength: 1, maxLength: 4 }), integer({ min: 0, max: 5 }), (files, running) => {
     const known = files.filter((file): file is Held => file !== undefined);
     const others = (index: number): Held[] => files.filter((file, at): file is Held => at !== index && file !== undefined);
-    const choose = (own: Held | undefined, peers: readonly Held[]): number => targetVersion({ wanted: 'new', own, running, params: { peers: [...peers], peers_versions: [], at_least: 0 } });
+    const choose = (own: Held | undefined, peers: readonly Held[]): number => targetVersion({ wanted: 'new', own, running, params: { peers: peers.map((peer) => ({ ...peer })), peers_versions: [], at_least: 0 } });
     const chosen = files.map((own, index) => choose(own, others(index)));
     expect(new Set(chosen).size).toBe(1);
     const version = chosen[0] ?? 0;
@@ -74,8 +74,11 @@ test('all nodes that know of each other choose one version, above what runs when
   }));
 });
 
+function out(stdout: string, code = 0): { code: number; stdout: string; stderr: string } {
+  return { code, stdout, stderr: '' };
+}
+
 test('cman_tool', () => {
-  const out = (stdout: string, code = 0): { code: number; stdout: string; stderr: string } => ({ code, stdout, stderr: '' });
   expect(parseCmanVersion(out('6.2.0 config 12\n'))).toBe(12);
   expect(parseCmanVersion(out('', 1))).toBeUndefined();
   expect(parseCmanStatus(out('Cluster Name: c\nQuorum: 2 Activity blocked\nFlags: \nPorts Bound: 0 11 177  \nNode ID: 2\nConfig Version: 3\n'))).toMatchObject({ name: 'c', quorum: 2, quorate: false, flags: [], ports: [0, 11, 177], nodeId: 2, configVersion: 3 });

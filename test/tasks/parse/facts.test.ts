@@ -66,8 +66,11 @@ test.each([
   expect(parseFacts(sections({ '/etc/os-release': release, ...(debian !== '' && { '/etc/debian_version': debian }) }))).toMatchObject(wanted);
 });
 
+function virtual(parts: Readonly<Record<string, string>>): JsonObject {
+  return parseFacts(sections({ container: '', ...parts }));
+}
+
 test('containers and hosts of virtual machines', () => {
-  const virtual = (parts: Readonly<Record<string, string>>): JsonObject => parseFacts(sections({ container: '', ...parts }));
   expect(virtual({ paths: '/.dockerenv\n/dev/kvm' })).toMatchObject({ virtualization_type: 'docker', virtualization_role: 'guest', virtualization_tech_guest: ['container', 'docker'], virtualization_tech_host: ['kvm'] });
   expect(virtual({ container: 'container=lxc' })).toMatchObject({ virtualization_type: 'lxc' });
   expect(virtual({ '/run/systemd/container': 'systemd-nspawn' })).toMatchObject({ virtualization_type: 'systemd-nspawn' });

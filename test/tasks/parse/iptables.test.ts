@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, property, shuffledSubarray, string } from 'fast-check';
 import { parseRule, ruleLine, ruleWords } from '../../../tasks/parse/iptables-rule.ts';
 import { firstRefusal, parseListing, parseSaved, verdict } from '../../../tasks/parse/iptables-table.ts';
 
@@ -34,7 +34,7 @@ test.each([
 });
 
 test('words survive a line, whatever is in a comment', () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', "'", '-', '!', 'é'), minLength: 1 }), (comment) => {
+  assert(property(string({ unit: constantFrom('a', ' ', '"', '\\', "'", '-', '!', 'é'), minLength: 1 }), (comment) => {
     const rule = { chain: 'INPUT', words: ['-p', 'tcp', '-m', 'comment', '--comment', comment, '-j', 'ACCEPT'] };
     expect(ruleWords(ruleLine(rule))).toEqual(['-A', 'INPUT', ...rule.words]);
   }));
@@ -42,7 +42,7 @@ test('words survive a line, whatever is in a comment', () => {
 
 test('the order of conditions does not count', () => {
   const parts = ['-s 10.0.0.0/8', '-d 10.1.0.0/16', '-i eth0', '-p tcp -m tcp --dport 22', '-m state --state NEW'];
-  fc.assert(fc.property(fc.shuffledSubarray(parts, { minLength: 5 }), (order) => {
+  assert(property(shuffledSubarray(parts, { minLength: 5 }), (order) => {
     expect(meaning(`${order.join(' ')} -j ACCEPT`)).toBe(meaning(`${parts.join(' ')} -j ACCEPT`));
   }));
 });
