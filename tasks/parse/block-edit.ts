@@ -21,7 +21,7 @@ export interface BlockEdited {
 }
 
 /** Lines with their ends, as Python's `splitlines(True)` gives them for bytes: \n, \r\n and \r end a line. */
-export function splitLinesKeepingEnds(text: string): string[] {
+function splitLinesKeepingEnds(text: string): string[] {
   return text.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
 }
 

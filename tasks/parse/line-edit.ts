@@ -22,7 +22,7 @@ export interface Edited {
 }
 
 /** Lines with their ends, as Python's `readlines` gives them. */
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 

@@ -7,7 +7,7 @@ import type { FakeSpec } from '../../runner/testing/fake-host.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
 
 /** One case of a module, as a file beside this one tells it: FAMILY/MODULE/NAME.yml, a case or a list of them. */
-export interface Case {
+interface Case {
   /** Needed in lists only. */
   readonly name?: string;
   readonly params: JsonObject;

@@ -45,7 +45,7 @@ export function contentChanges(target: Target, old: Buffer | null, want: WantedF
 }
 
 /** A short name for bytes: equal names, equal bytes. */
-export function digest(content: Buffer): string {
+function digest(content: Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
 }
 

@@ -16,7 +16,7 @@ export async function wantedTime(given: string | undefined, format: string, stat
 const FIELDS: Readonly<Record<string, string>> = { Y: '(?<Y>\\d{4})', m: '(?<m>\\d{1,2})', d: '(?<d>\\d{1,2})', H: '(?<H>\\d{1,2})', M: '(?<M>\\d{1,2})', S: '(?<S>\\d{1,2})', '%': '%' };
 
 /** `YYYY-MM-DD hh:mm:ss`, which GNU's and busybox's date both read. @throws TaskFailure when the text is not in the format */
-export function calendarText(given: string, format: string): string {
+function calendarText(given: string, format: string): string {
   const pattern = format.replace(/%(.)|[.*+?^${}()|[\]\\]/g, (special, field?: string) => {
     if (field === undefined) return `\\${special}`;
     const known = FIELDS[field];

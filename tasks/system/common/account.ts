@@ -19,7 +19,7 @@ export interface Account {
 }
 
 /** An entry of /etc/shadow. */
-export interface Shadow {
+interface Shadow {
   readonly hash: string;
   /** Days since 1970, by name; empty texts are undefined. */
   readonly min: number | undefined;

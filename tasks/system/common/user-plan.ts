@@ -5,7 +5,7 @@ import type { Account } from './account.ts';
 import type { UserParams } from './user-params.ts';
 
 /** Days since 1970 of an expiry; undefined for never. */
-export function expiryDay(seconds: number): number | undefined {
+function expiryDay(seconds: number): number | undefined {
   return seconds < 0 ? undefined : Math.floor(seconds / 86_400);
 }
 
