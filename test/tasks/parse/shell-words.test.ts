@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { quoteWord } from '../../../runner/task/command.ts';
 import { globRegex } from '../../../tasks/parse/shell-glob.ts';
 import { splitShellWords } from '../../../tasks/parse/shell-words.ts';
