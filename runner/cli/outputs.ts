@@ -30,7 +30,8 @@ async function openReport({ name, file }: OutputChoice, verbosity: number): Prom
 
 /** A tree for a person at a terminal that can redraw, lines for everyone else. */
 function automatic(): OutputName {
-  return process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !process.env['CI'] ? 'tree' : 'lines';
+  // A terminal without a width (0) is one that nobody looks at.
+  return process.stdout.isTTY && process.stdout.columns > 0 && process.env['TERM'] !== 'dumb' && !process.env['CI'] ? 'tree' : 'lines';
 }
 
 async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink: Sink, verbosity: number): Promise<Reporter> {

@@ -10,10 +10,10 @@ export function failureLines(result: JsonObject, verbosity: number): string[] {
   const message = printable(messageOf(result));
   const lines = message.split('\n');
   if (typeof result['help'] === 'string') lines.push(`fix: ${printable(result['help'])}`);
-  if (typeof result['rc'] === 'number' && !message.includes(String(result['rc']))) lines.push(`exit code ${result['rc']}`);
+  if (typeof result['rc'] === 'number' && !new RegExp(`(code|rc|status)[ =:]*${result['rc']}\\b`).test(message)) lines.push(`exit code ${result['rc']}`);
   for (const stream of ['stdout', 'stderr']) {
     const text = result[stream];
-    if (typeof text !== 'string' || text.trim() === '' || message.includes(text.trim())) continue;
+    if (typeof text !== 'string' || text.trim() === '' || isSaid(text.trim(), message)) continue;
     lines.push(...tail(printable(text.trimEnd()).split('\n'), verbosity > 0 ? Infinity : TAIL).map((line) => `${stream} | ${line}`));
   }
   return lines;
@@ -21,4 +21,9 @@ export function failureLines(result: JsonObject, verbosity: number): string[] {
 
 function tail(lines: readonly string[], count: number): readonly string[] {
   return lines.length <= count ? lines : [`… (${lines.length - count} earlier lines, shown with -v)`, ...lines.slice(-count)];
+}
+
+/** Whether the message repeats an output whole; a short one may stand in it by chance. */
+function isSaid(output: string, message: string): boolean {
+  return message === output || (output.length >= 20 && message.includes(output));
 }

@@ -21,7 +21,8 @@ export function streamSink(stream: Writable & { readonly isTTY?: boolean; readon
       if (!gone && text !== '') stream.write(text);
     },
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that does not know its size says 0.
+      return stream.columns || 80;
     },
     color: wantsColor(stream.isTTY === true, environment),
     flush: () =>

@@ -115,7 +115,7 @@ class TreeReport implements Reporter {
 
   /** Takes the tree off the screen so that a person can be asked something; afterwards a new one is drawn. */
   async suspend(): Promise<() => void> {
-    this.#closeTree();
+    this.#closeTree(true);
     this.#held ??= [];
     await this.#settled;
     return () => this.#resume();
@@ -187,20 +187,20 @@ class TreeReport implements Reporter {
     shown.item.title(`${nameOf(shown.start)}  ${counts.join(', ')}${shown.changes === '' ? '' : this.#paint('dim', `  ${shorten(shown.changes, 60)}`)}`);
   }
 
-  /** Ends the lines of tasks that nobody works on; `all`: of every task. */
-  #closeTasks(all: boolean): void {
+  /** Ends the lines of tasks that nobody works on; `all`: of every task; `paused`: they will go on in another tree. */
+  #closeTasks(all: boolean, paused = false): void {
     for (const [id, shown] of this.#shown) {
       if (!all && (shown.running.size > 0 || shown.tally.size === 0)) continue;
       this.#draw(shown);
-      for (const host of shown.running) shown.hosts.get(host)?.done('failed');
+      for (const host of shown.running) shown.hosts.get(host)?.done(paused ? 'skipped' : 'failed');
       const onlySkipped = shown.tally.size === 1 && shown.tally.has('skipped');
-      shown.item.done(shown.failed || shown.running.size > 0 ? 'failed' : onlySkipped ? 'skipped' : 'completed');
+      shown.item.done(shown.failed || (shown.running.size > 0 && !paused) ? 'failed' : onlySkipped || paused ? 'skipped' : 'completed');
       this.#shown.delete(id);
     }
   }
 
-  #closeTree(): void {
-    this.#closeTasks(true);
+  #closeTree(paused = false): void {
+    this.#closeTasks(true, paused);
     this.#phase?.done(this.#bad ? 'failed' : 'completed');
     this.#phase = undefined;
     const tree = this.#tree;

@@ -5,6 +5,7 @@ import { openJournal, readJournal } from '../../runner/event/journal.ts';
 import { summarize } from '../../runner/event/reduce.ts';
 import { classicReporter } from '../../runner/report/classic.ts';
 import { jsonReporter } from '../../runner/report/json.ts';
+import { failureLines } from '../../runner/report/failure-text.ts';
 import { junitReporter } from '../../runner/report/junit.ts';
 import { linesReporter } from '../../runner/report/lines.ts';
 import type { Reporter } from '../../runner/report/reporter.ts';
@@ -13,6 +14,11 @@ import { treeReporter } from '../../runner/report/tree.ts';
 import { STREAMS } from './streams.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+
+test('output is shown unless the message repeats it whole', () => {
+  expect(failureLines({ msg: 'non-zero return code', rc: 3, stderr: 'no' }, 0)).toEqual(['non-zero return code', 'exit code 3', 'stderr | no']);
+  expect(failureLines({ msg: 'exit code 3: cannot open the lock file', rc: 3, stderr: 'cannot open the lock file\n' }, 0)).toEqual(['exit code 3: cannot open the lock file']);
+});
 
 const REPORTERS: Readonly<Record<string, (sink: Sink, verbosity: number) => Reporter | Promise<Reporter>>> = {
   lines: (sink, verbosity) => linesReporter(sink, { verbosity }),
