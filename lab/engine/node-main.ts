@@ -1,6 +1,6 @@
-import { open, writeFile } from 'node:fs/promises';
+import { createReadStream, openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Daemons } from './daemons.ts';
 import { hostAccess } from './host-access.ts';
@@ -24,8 +24,9 @@ async function serve(line: string): Promise<void> {
   await host.write(`${FOLDER}/answers/${id}`, `${answer.code}\n${answer.text}`);
 }
 
-// Open for writing too: the FIFO then never ends when a tool closes its side.
-const fifo = await open(`${FOLDER}/requests`, 'r+');
+// Open for writing too: the FIFO then never ends when a tool closes its side. A plain descriptor: a FileHandle that nobody
+// refers to is closed by the garbage collector.
+const fifo = openSync(`${FOLDER}/requests`, 'r+');
 await host.remove(`${FOLDER}/cluster`);
 await writeFile(`${FOLDER}/engine`, `${process.pid}\n`);
-createInterface({ input: createReadStream('', { fd: fifo.fd }) }).on('line', (line) => void serve(line));
+createInterface({ input: createReadStream('', { fd: fifo }) }).on('line', (line) => void serve(line));
