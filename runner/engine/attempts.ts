@@ -34,7 +34,8 @@ export async function attempt(judge: Judge, call: () => Promise<Result>): Promis
     if (result.unknown !== undefined || result.status === 'unreachable') return withCount;
     const enough = await judge.evaluate(() => holds(until, withResult(scope, node, withCount), environment));
     if (enough !== false) return withCount;
-    if (count >= attempts) return { ...withCount, status: 'failed', json: { ...withCount.json, failed: true } };
+    // Ansible counts the tries after the first when it gives up.
+    if (count >= attempts) return { ...withCount, status: 'failed', json: { ...withCount.json, attempts: Math.max(1, count - 1), failed: true } };
     judge.retrying(count, attempts - count, withCount);
     await sleep(delay * 1000, undefined, { signal });
   }

@@ -48,11 +48,15 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   const key = eventKey(wish);
   const scope = batch.scopes.forNode(host, node, batch.playVars);
   state.standing = `in '${nameOf(node, scope, batch)}'`;
-  context.publish({ type: 'host.start', task: key, host });
+  // A meta action that simply happens is no result of the host: it is announced and not counted, as in Ansible.
+  const quiet = node.kind === 'task' && node.module === 'meta';
+  if (!quiet) context.publish({ type: 'host.start', task: key, host });
   if (node.kind === 'include') {
-    const outcome = await resolveInclude(batch, host, node);
-    publishResult(batch, host, wish, outcome.result, { ignored: false, looped: false, started });
-    return { status: outcome.result.status, ignored: false, value: resultValue(outcome.result), included: outcome.included };
+    const { results, included } = await resolveInclude(batch, host, node);
+    for (const result of results) publishResult(batch, host, wish, result, { ignored: false, looped: false, started });
+    const value = resultValue(results[0]);
+    if (node.register !== undefined) state.vars.assign(node.register, value);
+    return { status: results[0].status, ignored: false, value, included };
   }
   lookAhead(batch, host, node);
   const censored = hides(batch, host, node);
@@ -62,7 +66,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   const ignored = result.status !== 'ok' && outcomes.some((each) => each.ignored) && outcomes.every((each) => each.ignored || each.result.status !== 'failed');
   const value = looped ? loopValue(result, outcomes) : resultValue(result);
   if (node.register !== undefined) state.vars.assign(node.register, value);
-  publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
+  if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
   if (result.status === 'changed') await notify(batch, host, node);
   state.standing = `after '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };

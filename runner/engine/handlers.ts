@@ -29,11 +29,12 @@ export class HandlerBoard {
     return matches.map((node) => this.#nameOf(node));
   }
 
-  /** What is owed, in order of definition; taking it pays it. */
-  take(): readonly (TaskNode | IncludeNode)[] {
-    const taken = this.#definitions.filter((node) => this.#owed.has(node));
-    this.#owed.clear();
-    return taken;
+  /** The first handler owed behind another one, in order of definition, or from the start; taking it pays it. */
+  take(behind: TaskNode | IncludeNode | undefined): TaskNode | IncludeNode | undefined {
+    const from = behind === undefined ? 0 : this.#definitions.indexOf(behind) + 1;
+    const next = this.#definitions.slice(from).find((node) => this.#owed.has(node));
+    if (next) this.#owed.delete(next);
+    return next;
   }
 
   /** Names of what is owed. */

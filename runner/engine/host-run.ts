@@ -9,7 +9,7 @@ import { describeTask, type WalkHost } from './walk.ts';
 export function walkHost(batch: Batch, host: string): WalkHost {
   const board = batch.boards.get(host);
   return {
-    takeHandlers: () => board?.take() ?? [],
+    takeHandler: (behind) => board?.take(behind),
     addHandlers: (nodes) => board?.add(nodes),
     rescued(node, result) {
       const scope = batch.scopes.forNode(host, node, batch.playVars);

@@ -17,28 +17,35 @@ import { type Item, loopItems } from './loop.ts';
 import type { IncludedNodes } from './outcome.ts';
 import { type Result, undetermined } from './result.ts';
 
+/** What an include came to: a result for each thing that was included, or one that says why nothing was. */
+export interface Resolved {
+  readonly results: readonly [Result, ...Result[]];
+  readonly included: readonly IncludedNodes[];
+}
+
 /** Loads what an `include_tasks` or `include_role` brings for one host, once for each item of its loop. */
-export async function resolveInclude(batch: Batch, host: string, node: IncludeNode): Promise<{ result: Result; included: IncludedNodes[] }> {
+export async function resolveInclude(batch: Batch, host: string, node: IncludeNode): Promise<Resolved> {
   const { context } = batch;
   const scope = batch.scopes.forNode(host, node, batch.playVars);
   const skipped: Result = { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
   try {
     const items = node.loop ? await evaluate(batch, context.signal, () => loopItems(node, node.loop, scope, context.environment)) : [undefined];
     const included: IncludedNodes[] = [];
-    const targets: string[] = [];
+    const results: Result[] = [];
     for (const [index, item] of items.entries()) {
       const itemScope = item ? scope.with({ kind: 'data', vars: item.locals }) : scope;
       const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, itemScope, context.environment));
-      if (runs instanceof Unknown) return { result: undetermined(`depends on ${runs.because}`), included: [] };
+      if (runs instanceof Unknown) return { results: [undetermined(`depends on ${runs.because}`)], included: [] };
       if (!runs) continue;
       const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment)));
-      targets.push(target);
-      included.push(await evaluate(batch, context.signal, () => load(batch, passage(node, item, index), target, itemScope)));
+      const found = node.what === 'tasks' ? findTasks(batch, node, target) : target;
+      included.push(await evaluate(batch, context.signal, () => load(batch, passage(node, item, index), found, itemScope)));
+      results.push({ status: 'ok', json: { changed: false, failed: false, include: found, ...(item && { ansible_loop_var: item.variable, item: item.label }) }, changes: [] });
     }
-    if (targets.length === 0) return { result: skipped, included };
-    return { result: { status: 'ok', json: { changed: false, failed: false, include: targets.length === 1 ? (targets[0] ?? '') : targets }, changes: [] }, included };
+    const [first, ...others] = results;
+    return { results: first ? [first, ...others] : [skipped], included };
   } catch (error) {
-    return { result: resultOfError(error, { timeout: 0, timedOut: false }), included: [] };
+    return { results: [resultOfError(error, { timeout: 0, timedOut: false })], included: [] };
   }
 }
 
@@ -54,7 +61,7 @@ function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredSco
   const { context } = batch;
   const args = new Map([...node.args].map(([name, tree]) => [name, name === 'apply' ? tree : (renderTree(tree, scope, context.environment) as Tree)]));
   const loaded = node.what === 'tasks'
-    ? { ...loadIncludedTasks(findTasks(batch, node, target), node, context.load), handlers: [] as readonly Node[], role: undefined }
+    ? { ...loadIncludedTasks(target, node, context.load), handlers: [] as readonly Node[], role: undefined }
     : loadIncludedRole(target, node, args, context.load);
   const errors = loaded.diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) throw new InputError(errors);

@@ -1,4 +1,4 @@
-import { containsUnknown, fromJson, toJson } from '../expr/convert.ts';
+import { containsUnknown, fromJson, toJson, toText } from '../expr/convert.ts';
 import { isMapping, type Value } from '../expr/value.ts';
 import { coerceParams } from '../playbook/coerce.ts';
 import type { TaskNode } from '../playbook/model.ts';
@@ -9,6 +9,7 @@ import type { Module } from '../task/registry.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { fieldsOf } from '../task/params.ts';
 import type { LayeredScope } from '../vars/scope.ts';
+import { hasTemplate } from '../template/from-yaml.ts';
 import { renderTree } from '../template/render.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Environment } from '../expr/scope.ts';
@@ -22,10 +23,7 @@ export class UnknownArguments extends Error {
 
 /** Renders a task's arguments with its defaults merged in. @throws UnknownArguments, UndefinedError, TaskFailure */
 export function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
-  const raw = new Set(module.kind === 'control' ? module.definition.expressions : []);
-  const rendered = raw.size > 0 && node.args instanceof Map
-    ? renderTree(new Map([...(node.args as ReadonlyMap<string, Tree>)].map(([name, tree]) => [name, raw.has(name) ? unrendered(tree) : tree])), scope, environment)
-    : renderTree(node.args, scope, environment);
+  const rendered = renderTree(prepared(node, module, scope, environment), scope, environment);
   const merged = withDefaults(rendered, node, scope, environment);
   const unknown = containsUnknown(merged);
   if (unknown) throw new UnknownArguments(unknown.because);
@@ -33,6 +31,17 @@ export function renderArguments(node: TaskNode, module: Module, scope: LayeredSc
   if (json === null) return {};
   if (typeof json !== 'object' || Array.isArray(json)) throw new TaskFailure(`the arguments of '${node.module}' must be a dict, not ${typeof json === 'object' ? 'a list' : `'${String(json)}'`}`);
   return json;
+}
+
+/** Arguments with what is special about those of some control modules: bare expressions, names that are templates. */
+function prepared(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Tree {
+  if (module.kind !== 'control' || !(node.args instanceof Map)) return node.args;
+  const { expressions = [], templatedNames } = module.definition;
+  const entries = [...(node.args as ReadonlyMap<string, Tree>)];
+  if (expressions.length > 0) return new Map(entries.map(([name, tree]) => [name, expressions.includes(name) ? unrendered(tree) : tree]));
+  if (templatedNames !== true || !entries.some(([name]) => hasTemplate(name))) return node.args;
+  const origin = { file: node.at.file, at: () => node.at.start };
+  return new Map(entries.map(([name, tree]) => [hasTemplate(name) ? toText(renderTree(new TemplateText(name, origin), scope, environment)) : name, tree]));
 }
 
 /** Bare expressions are handed over as their texts. */

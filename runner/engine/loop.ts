@@ -1,17 +1,18 @@
 import { fromJson, toText } from '../expr/convert.ts';
 import type { Environment } from '../expr/scope.ts';
-import { isList, Unknown, type Value } from '../expr/value.ts';
+import { isList, Tuple, Unknown, type Value } from '../expr/value.ts';
 import type { Loop, Node } from '../playbook/model.ts';
 import { renderTree } from '../template/render.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { UnknownArguments } from './invoke.ts';
+import { flag } from './keywords.ts';
 
 /** One passage of a loop. */
 export interface Item {
   /** Name of the loop variable. */
   readonly variable: string;
-  /** Loop variable, index variable, `ansible_loop`. */
+  /** Loop variable, index variable, `ansible_loop`, and the names of the first two. */
   readonly locals: ReadonlyMap<string, Value>;
   /** What reports show. */
   readonly label: string;
@@ -21,11 +22,13 @@ export interface Item {
 export function loopItems(node: Node, loop: Loop | undefined, scope: LayeredScope, environment: Environment): Item[] {
   if (!loop) return [];
   const values = loopValues(node, loop, scope, environment);
-  const extended = loop.extended !== undefined && renderTree(loop.extended, scope, environment) === true;
+  const place = { scope, environment };
+  const extended = flag(loop.extended, place, false);
+  const allItems = flag(loop.extendedAllItems, place, true);
   return values.map((value, index) => {
-    const locals = new Map<string, Value>([[loop.variable, value]]);
-    if (loop.indexVariable !== undefined) locals.set(loop.indexVariable, index);
-    if (extended) locals.set('ansible_loop', extendedLoop(values, index));
+    const locals = new Map<string, Value>([[loop.variable, value], ['ansible_loop_var', loop.variable]]);
+    if (loop.indexVariable !== undefined) locals.set(loop.indexVariable, index).set('ansible_index_var', loop.indexVariable);
+    if (extended) locals.set('ansible_loop', extendedLoop(values, index, allItems));
     return { variable: loop.variable, locals, label: labelOf(loop, value, locals, scope, environment) };
   });
 }
@@ -34,19 +37,24 @@ function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: En
   const rendered = renderTree(loop.items, scope, environment);
   if (rendered instanceof Unknown) throw new UnknownArguments(rendered.because);
   if (loop.kind === 'loop') {
-    if (isList(rendered)) return rendered;
+    if (isList(rendered)) return rendered.map(asLists);
     throw new TaskFailure(`'loop' needs a list, not ${typeof rendered === 'string' ? `the text '${rendered}'` : toText(rendered)}${typeof rendered === 'string' ? '; write [ ] around a single item' : ''}`);
   }
   const lookup = environment.lookups.get(loop.kind);
   if (!lookup) throw new TaskFailure(`there is no lookup '${loop.kind}' for 'with_${loop.kind}' (${node.at.file.path})`);
   const terms = isList(rendered) ? rendered : [rendered];
-  return lookup(terms, new Map(), { scope, environment });
+  return lookup(terms, new Map(), { scope, environment }).map(asLists);
 }
 
-function extendedLoop(values: readonly Value[], index: number): Value {
+/** Items are templated once more in Ansible, which makes lists of tuples. */
+function asLists(value: Value): Value {
+  return value instanceof Tuple ? Array.from(value, asLists) : value;
+}
+
+function extendedLoop(values: readonly Value[], index: number, allItems: boolean): Value {
   const length = values.length;
   const entries: [string, Value][] = [
-    ['allitems', values], ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index + 1 === length],
+    ...(allItems ? [['allitems', values] as [string, Value]] : []), ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index + 1 === length],
     ['length', length], ['revindex', length - index], ['revindex0', length - index - 1],
   ];
   if (index > 0) entries.push(['previtem', values[index - 1] ?? null]);

@@ -105,7 +105,7 @@ function ignores(batch: Batch, keyword: Tree | undefined, scope: LayeredScope): 
 function withItem(result: Result, item: Item | undefined): Result {
   if (!item) return result;
   const own = Object.fromEntries([...item.locals].map(([name, value]) => [name, toJson(value as Value)]));
-  return { ...result, json: { ...result.json, ...own, ansible_loop_var: item.variable } };
+  return { ...result, json: { ...result.json, ...own } };
 }
 
 async function pause(batch: Batch, node: TaskNode, scope: LayeredScope): Promise<void> {

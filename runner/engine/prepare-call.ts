@@ -1,10 +1,9 @@
 import { toText } from '../expr/convert.ts';
 import { Unknown } from '../expr/value.ts';
 import { literalText } from '../plan/literal.ts';
-import type { TaskNode } from '../playbook/model.ts';
+import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { renderTree } from '../template/render.ts';
-import type { Tree } from '../template/tree.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import type { Batch } from './batch.ts';
 import type { Call } from './call.ts';
@@ -38,12 +37,13 @@ export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: L
 }
 
 /** The task's name with variables filled in; as written where they cannot be. */
-export function nameOf(node: { readonly name?: Tree; readonly kind: string; readonly module?: string }, scope: LayeredScope, batch: Batch): string {
-  if (node.name === undefined) return node.module ?? node.kind;
+export function nameOf(node: TaskNode | IncludeNode, scope: LayeredScope, batch: Batch): string {
+  const word = node.kind === 'task' ? node.module : `include_${node.what}`;
+  if (node.name === undefined) return word;
   try {
     return toText(renderTree(node.name, scope, batch.context.environment));
   } catch {
-    return literalText(node.name) ?? node.module ?? node.kind;
+    return literalText(node.name) ?? word;
   }
 }
 

@@ -71,16 +71,16 @@ export function withLines(json: JsonObject): JsonObject {
 
 /** The result of a loop from the results of its items. */
 export function loopResult(items: readonly { readonly result: Result; readonly ignored: boolean }[]): Result {
+  if (items.length === 0) return { status: 'skipped', json: { changed: false, skipped: true, skipped_reason: 'No items in the list', results: [] }, changes: [] };
   const any = (status: Status): boolean => items.some(({ result }) => result.status === status);
-  const all = (status: Status): boolean => items.length > 0 && items.every(({ result }) => result.status === status);
-  const results = items.map(({ result }) => result.json);
-  const changed = any('changed');
+  const skipped = items.every(({ result }) => result.status === 'skipped');
+  const changed = items.some(({ result }) => result.json['changed'] === true);
   const unknown = items.find(({ result }) => result.unknown !== undefined)?.result.unknown;
-  const json = (more: JsonObject): JsonObject => ({ results, changed, ...more });
   const changes = items.flatMap(({ result }) => result.changes);
+  const json = (more: JsonObject): JsonObject => ({ results: items.map(({ result }) => result.json), changed, skipped, ...more });
+  if (any('unreachable')) return { status: 'unreachable', json: json({ unreachable: true, msg: items.at(-1)?.result.json['msg'] ?? 'unreachable' }), changes };
   if (any('failed')) return { status: 'failed', json: json({ failed: true, msg: 'One or more items failed' }), changes };
-  if (items.length === 0) return { status: 'skipped', json: json({ skipped: true, skipped_reason: 'No items in the list' }), changes };
-  if (all('skipped')) return { status: 'skipped', json: json({ skipped: true, msg: 'All items skipped' }), changes };
-  const status = changed ? 'changed' : any('undetermined') ? 'undetermined' : 'ok';
+  if (skipped) return { status: 'skipped', json: json({ msg: 'All items skipped' }), changes };
+  const status = any('changed') ? 'changed' : any('undetermined') ? 'undetermined' : 'ok';
   return { status, json: json({ msg: 'All items completed' }), changes, ...(unknown !== undefined && { unknown }) };
 }

@@ -15,8 +15,8 @@ export interface Wish {
 
 /** What a walk needs to know about its host. */
 export interface WalkHost {
-  /** Handlers notified and not run yet, in order of definition; asking takes them. */
-  takeHandlers(): readonly (TaskNode | IncludeNode)[];
+  /** The first handler notified and not run yet behind another one, in order of definition, or from the start; asking takes it. */
+  takeHandler(behind: TaskNode | IncludeNode | undefined): TaskNode | IncludeNode | undefined;
   /** Handlers that an included role brought. */
   addHandlers(nodes: readonly Node[]): void;
   /** A block's rescue begins: sets `ansible_failed_task` and `ansible_failed_result`, counts the rescue. */
@@ -96,11 +96,11 @@ function* walkOnce(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
   return last.kind === 'done' ? end : last;
 }
 
-/** Runs what was notified, in order of definition, until nothing more is; handlers may notify handlers. */
+/** Runs what was notified, in order of definition, until nothing more is: a handler may notify a later one, or an earlier one for another pass. */
 export function* walkHandlers(host: WalkHost, at: readonly number[]): Walk {
-  for (let pending = host.takeHandlers(); pending.length > 0; pending = host.takeHandlers()) {
-    for (const node of pending) {
-      const outcome = yield { node, position: [...at, ...node.id], rescuable: false, handler: true };
+  for (let pass = 0, node = host.takeHandler(undefined); node; pass++, node = host.takeHandler(undefined)) {
+    for (; node; node = host.takeHandler(node)) {
+      const outcome = yield { node, position: [...at, pass, ...node.id], rescuable: false, handler: true };
       if (isFailure(outcome)) return failedAt(node, outcome);
       for (const included of outcome.included ?? []) {
         const end = yield* walkIncluded(included, host, false);

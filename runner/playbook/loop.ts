@@ -64,7 +64,7 @@ function loopControl(control: Field | undefined, loading: Loading): Omit<Loop, '
     const field = fields.get(word);
     return field && loading.tree(field.value);
   };
-  const [label, pause, extended] = [tree('label'), tree('pause'), tree('extended')];
+  const [label, pause, extended, extendedAllItems] = [tree('label'), tree('pause'), tree('extended'), tree('extended_allitems')];
   const breakWhen = conditionsOf(fields.get('break_when'), loading);
   return {
     variable: variableName(fields.get('loop_var'), loading) ?? 'item',
@@ -72,6 +72,7 @@ function loopControl(control: Field | undefined, loading: Loading): Omit<Loop, '
     ...(label !== undefined && { label }),
     ...(pause !== undefined && { pause }),
     ...(extended !== undefined && { extended }),
+    ...(extendedAllItems !== undefined && { extendedAllItems }),
     ...(breakWhen.length > 0 && { breakWhen }),
   };
 }

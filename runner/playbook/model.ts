@@ -178,6 +178,8 @@ export interface Loop {
   readonly label?: Tree;
   readonly pause?: Tree;
   readonly extended?: Tree;
+  /** Whether `ansible_loop` has `allitems`; yes without it. */
+  readonly extendedAllItems?: Tree;
   readonly breakWhen?: readonly Condition[];
 }
 

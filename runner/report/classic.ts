@@ -34,7 +34,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
   const talks = (event: TaskResult | ItemResult): boolean => verbosity > 0 || tasks.get(event.task)?.module === 'debug';
   /** ` => {…}` when results are shown. */
   const arrow = (event: TaskResult | ItemResult): string => {
-    if (!talks(event)) return '';
+    if (!talks(event) || (event.status === 'skipped' && verbosity === 0)) return '';
     const isDebug = tasks.get(event.task)?.module === 'debug';
     return ` => ${dump(isDebug ? debugResult(event.result) : event.result, isDebug)}`;
   };
@@ -52,7 +52,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
     const looped = event.looped && status !== 'unreachable' && 'results' in event.result;
     before(looped ? { ...event, changes: [] } : event);
     if (status === 'ok' && isInclude(tasks.get(event.task)) && include !== undefined) {
-      for (const path of Array.isArray(include) ? include : [include]) say('cyan', `included: ${String(path)} for ${host}`);
+      say('cyan', `included: ${String(include)} for ${host}${'item' in event.result ? ` => (item=${String(event.result['item'])})` : ''}`);
     } else if (status === 'skipped') say('cyan', `skipping: [${event.host}]${arrow(event)}`);
     else if (!looped && status === 'ok') say('green', `ok: [${host}]${arrow(event)}`);
     else if (!looped && status === 'changed') say('yellow', `changed: [${host}]${arrow(event)}`);
@@ -137,7 +137,7 @@ function shown(result: JsonObject, verbosity: number): JsonObject {
 /** `debug` shows its message alone, or the variable it was asked for. */
 function debugResult(result: JsonObject): JsonObject {
   if ('msg' in result) return { msg: result['msg'] ?? null };
-  return Object.fromEntries(Object.entries(result).filter(([key]) => !['changed', 'failed', 'skipped', 'invocation', 'skip_reason', 'ansible_loop_var', 'item'].includes(key)));
+  return Object.fromEntries(Object.entries(result).filter(([key]) => !['changed', 'failed', 'skipped', 'invocation', 'skip_reason'].includes(key)));
 }
 
 function isInclude(task: TaskStart | undefined): boolean {

@@ -12,6 +12,8 @@ export interface ControlDefinition<P> {
   readonly freeForm?: string;
   /** Parameters that are bare expressions (`assert.that`, `debug.var`): handed over unrendered, as texts. */
   readonly expressions?: readonly string[];
+  /** Names of parameters may be templates (`set_fact`). */
+  readonly templatedNames?: boolean;
   /** Runs once for all hosts of the batch, not per host (`pause`). */
   readonly once?: boolean;
   /** Acts. What it returns is merged into the result; `changed` included. @throws TaskFailure */

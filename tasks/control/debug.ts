@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineControl } from '../../runner/task/control.ts';
-import { Text, Whole, params } from '../../runner/task/params.ts';
+import { Text, Whole } from '../../runner/task/params.ts';
 import type { Json } from '../../runner/util/json.ts';
 
-const schema = params({
+// Unlike other modules' parameters a message may be null: that is what is said then.
+const schema = z.strictObject({
   msg: z.custom<Json>(() => true).optional().describe('What to say: a text, or anything.'),
   var: Text.optional().describe('An expression (no braces) whose value to show.'),
   verbosity: Whole.default(0).describe('Say it only from this many `-v` on.'),
@@ -21,7 +22,7 @@ export default defineControl<z.output<typeof schema>>({
   expressions: ['var'],
   act({ msg, var: expression, verbosity }, control) {
     if (verbosity > control.verbosity) return { skipped_reason: 'Verbosity threshold not met.', skipped: true };
-    if (expression === undefined) return { msg: msg ?? 'Hello world!' };
+    if (expression === undefined) return { msg: msg === undefined ? 'Hello world!' : msg };
     const name = control.expressionText('var');
     return { [name]: valueOr(() => control.evaluate('var')) };
   },

@@ -19,6 +19,7 @@ export default defineControl<JsonObject>({
 `,
   params: schema,
   freeForm: '_raw_params',
+  templatedNames: true,
   act(given, control) {
     const { cacheable = false, ...assigned } = given;
     const facts = '_raw_params' in assigned ? { ...assigned, ...assignments(assigned['_raw_params']) } : assigned;

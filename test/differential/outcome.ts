@@ -60,7 +60,8 @@ class OutputReader {
   #head(kind: string, name: string): void {
     // Facts are gathered when something uses them, and that is no task.
     this.#heading = name === 'Gathering Facts' || kind === '' ? '' : `${kind} [${name}]`;
-    if (this.#heading !== '') this.tasks.push(this.#heading);
+    // A meta action is announced once for every host, which means nothing.
+    if (this.#heading !== '' && !(this.#heading === 'TASK [meta]' && this.tasks.at(-1) === this.#heading)) this.tasks.push(this.#heading);
   }
 
   #result(word: string, hosts: string, rest: string): void {

@@ -20,7 +20,7 @@ function follow(nodes: readonly Node[], verdicts: Record<string, Verdict>, handl
   const rescued: string[] = [];
   let owed = handlers;
   const host: WalkHost = {
-    takeHandlers: () => owed.splice(0),
+    takeHandler: () => owed.shift(),
     addHandlers: (more) => void (owed = [...owed, ...(more as TaskNode[])]),
     rescued: (node) => void rescued.push(String(node.name)),
     passages: (node) => [node],
@@ -68,10 +68,11 @@ test('flush_handlers runs what is owed at that point', () => {
 });
 
 test('a handler that fails ends the walk and leaves the rest unpaid', () => {
-  let owed = [task('h1'), task('h2')];
-  const steps = walkHandlers({ takeHandlers: () => { const taken = owed; owed = []; return taken; }, addHandlers: () => undefined, rescued: () => undefined, passages: (node) => [node] }, [1]);
+  const owed = [task('h1'), task('h2')];
+  const steps = walkHandlers({ takeHandler: () => owed.shift(), addHandlers: () => undefined, rescued: () => undefined, passages: (node) => [node] }, [1]);
   expect(steps.next().value).toMatchObject({ handler: true });
   expect(steps.next(outcome('failed'))).toMatchObject({ done: true, value: { kind: 'failed' } });
+  expect(owed).toHaveLength(1);
 });
 
 test('always runs exactly once for every block that was entered, whatever fails, unless the host is lost', () => {

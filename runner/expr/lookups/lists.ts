@@ -43,6 +43,13 @@ function notSkipped(value: Value): boolean {
   return !isMapping(value) || !truthy(value.get('skipped') ?? false);
 }
 
+function without(value: Value, [name = '', ...deeper]: readonly string[]): Value {
+  if (!isMapping(value)) return value;
+  const inner = value.get(name);
+  const rest = [...value.keys()].filter((key) => deeper.length > 0 || key !== name);
+  return new Map(rest.map((key) => [key, key === name && inner !== undefined ? without(inner, deeper) : (value.get(key) ?? null)]));
+}
+
 const subelements: Lookup = ([list, key, flags], options, context) => {
   if (list === undefined || typeof key !== 'string') {
     throw new ExpressionError('subelements lookup expects a list of two or three items, first a dict or a list, second a string pointing to the subkey');
@@ -53,7 +60,8 @@ const subelements: Lookup = ([list, key, flags], options, context) => {
   const wrong = elements.find((each) => !isMapping(each));
   if (wrong !== undefined) throw new ExpressionError(`subelements lookup expects a dictionary, got '${toText(wrong)}'`);
   const found = applyNamed('filter', 'subelements', [elements, key, skip], NO_NAMED, context);
-  return isList(found) ? found : [];
+  // What is looped over is taken out of the dict that goes with it.
+  return isList(found) ? found.map((pair) => (isList(pair) ? Tuple.of<Value>(without(pair[0] ?? null, key.split('.')), pair[1] ?? null) : pair)) : [];
 };
 
 /** Lookups that only rearrange what they are given. */
