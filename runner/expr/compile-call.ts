@@ -111,12 +111,14 @@ export function applyNamed(kind: 'filter' | 'test', name: string, args: readonly
   const plain = name.replace(COLLECTION, '');
   const [value] = args;
   if (value instanceof Unknown) return value;
-  if (value instanceof Undefined && !(kind === 'filter' ? TAKES_UNDEFINED : ABOUT_EXISTENCE).has(plain)) throw new UndefinedError(value.hint, value.at);
+  if (value instanceof Undefined && !(kind === 'filter' ? TAKES_UNDEFINED : TEST_UNDEFINED).has(plain)) throw new UndefinedError(value.hint, value.at);
   return unknownArgument(args, named) ?? operation(args, named, context);
 }
 
-/** Tests that answer for a missing value. */
+/** Tests of whether there is a value at all. */
 const ABOUT_EXISTENCE = new Set(['defined', 'undefined']);
+/** Tests that answer for a missing value: those that only ask for its type say no. */
+const TEST_UNDEFINED = new Set([...ABOUT_EXISTENCE, 'none', 'boolean', 'true', 'false', 'integer', 'float', 'number', 'string', 'mapping', 'sequence', 'sameas']);
 
 /** Compiles `target is name(…)`. */
 export function compileTest(node: Test, compiling: Compiling, sub: Sub): Evaluate {
@@ -124,13 +126,14 @@ export function compileTest(node: Test, compiling: Compiling, sub: Sub): Evaluat
   const target = sub(node.target);
   const collect = collectArguments(node, sub);
   const { environment } = compiling;
-  const existence = ABOUT_EXISTENCE.has(node.name.replace(COLLECTION, ''));
+  const plain = node.name.replace(COLLECTION, '');
+  const [existence, takesUndefined] = [ABOUT_EXISTENCE.has(plain), TEST_UNDEFINED.has(plain)];
   const isName = node.target.kind === 'name';
   return (scope) => {
     const value = target(scope);
     // What a task would register is unknown, but that it will be registered is not.
-    if (value instanceof Unknown) return existence && isName ? node.name.endsWith('.defined') || node.name === 'defined' : value;
-    if (value instanceof Undefined && !existence) throw new UndefinedError(value.hint, value.at);
+    if (value instanceof Unknown) return existence && isName ? plain === 'defined' : value;
+    if (value instanceof Undefined && !takesUndefined) throw new UndefinedError(value.hint, value.at);
     const { args, named } = collect(scope, [value]);
     return unknownArgument(args, named) ?? operation(args, named, { scope, environment });
   };

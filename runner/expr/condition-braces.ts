@@ -27,7 +27,7 @@ export function parseBraces(stream: TokenStream, read: (stream: TokenStream) => 
 /** A string with `{{ x }}` in it as what is joined to make it; undefined when there is none. */
 export function interpolated(stream: TokenStream, token: Token, read: (stream: TokenStream) => Expression): Expression | undefined {
   const text = stream.braces;
-  if (text === undefined || !token.text.includes('{{')) return undefined;
+  if (text === undefined || !/\{\{\s*[^\s}]/.test(token.text)) return undefined;
   const parts: Expression[] = [];
   const last = token.end - 1;
   const add = (start: number, end: number): void => {

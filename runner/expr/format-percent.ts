@@ -2,7 +2,7 @@ import { ExpressionError } from './errors.ts';
 import { floatDigits, justify } from './format-spec.ts';
 import { double, numeric } from './numbers.ts';
 import { repr, toText, typeName } from './text.ts';
-import { isMapping, Tuple, type Value } from './value.ts';
+import { isList, isMapping, Tuple, type Value } from './value.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([^])?/gu;
 
@@ -33,8 +33,13 @@ export function formatPercent(format: string, value: Value): string {
     }
     return directive(given, kind, flags, size, digits, whole);
   });
-  if (next < list.length && !keyed && !(isMapping(value) && next === 0)) throw new ExpressionError('not all arguments converted during string formatting');
+  if (next < list.length && !keyed && !(next === 0 && hasItems(value))) throw new ExpressionError('not all arguments converted during string formatting');
   return result;
+}
+
+/** Python takes whatever has items for a mapping that was not asked for anything. */
+function hasItems(value: Value): boolean {
+  return isMapping(value) || (isList(value) && !(value instanceof Tuple));
 }
 
 function directive(value: Value, kind: string, flags: string, width: number, precision: number | undefined, whole: string): string {

@@ -12,7 +12,7 @@ export function formatSpec(value: Value, spec: string): string {
   const [, fillGiven, alignGiven, sign = '-', , alternate, zero, widthText, grouping = '', precisionText, kind = ''] = parts;
   if (spec === '') return toText(value);
   const precision = precisionText === undefined ? undefined : Number(precisionText);
-  const number = typeof value === 'boolean' && kind === '' ? undefined : numeric(value);
+  const number = numeric(value);
   const unknownCode = (): ExpressionError => new ExpressionError(`Unknown format code '${kind}' for object of type '${typeName(value)}'`);
   let body: string;
   let prefix = '';
@@ -20,7 +20,7 @@ export function formatSpec(value: Value, spec: string): string {
     if (kind === 's' || (kind === 'c' && 'float' in number)) throw unknownCode();
     [prefix, body] = formatNumber(number, kind, precision, sign, alternate !== undefined, grouping, unknownCode);
   } else {
-    if (typeof value !== 'string' && typeof value !== 'boolean') throw new ExpressionError(`unsupported format string passed to ${typeName(value)}.__format__`);
+    if (typeof value !== 'string') throw new ExpressionError(`unsupported format string passed to ${typeName(value)}.__format__`);
     if (kind !== '' && kind !== 's') throw unknownCode();
     body = toText(value);
     if (precision !== undefined) body = Array.from(body).slice(0, precision).join('');

@@ -8,7 +8,7 @@ import { isFloat, isInteger, numeric } from './numbers.ts';
 import { dictKey, slice, use } from './operators.ts';
 import { stringMethods } from './string-methods.ts';
 import { characters, repr, toText, typeName } from './text.ts';
-import { Callable, isList, isMapping, Opaque, Tuple, Undefined, Unknown, type Value } from './value.ts';
+import { Callable, GroupTuple, isList, isMapping, Opaque, Tuple, Undefined, Unknown, type Value } from './value.ts';
 import type { Span } from '../source/span.ts';
 
 /** `target.name`: a method or attribute first, then an item of a dict. Missing ones give Undefined, which chains. */
@@ -50,6 +50,7 @@ type Method = (args: readonly Value[], named: Named) => Value;
 
 function methodOf(target: Value, name: string): Value | undefined {
   if (target instanceof Opaque) return target.attribute(name);
+  if (target instanceof GroupTuple && (name === 'grouper' || name === 'list')) return target[name === 'grouper' ? 0 : 1];
   const method = findMethod(target, name);
   if (method) return new Callable(name, method);
   if (name === 'real' && numeric(target)) return target;
@@ -61,7 +62,10 @@ function findMethod(target: Value, name: string): Method | undefined {
     if (name === 'format') return (args, named) => formatBraces(target, args, named, ACCESS);
     if (name === 'format_map') return ([dict = null]) => formatBraces(target, [], namedOf(dict), ACCESS);
     const method = stringMethods.get(name);
-    return method && ((args, named) => method(target, args, named));
+    return method && ((args, named) => {
+      if (method.length === 1 && args.length > 0) throw new ExpressionError(`str.${name}() takes no arguments (${args.length} given)`);
+      return method(target, args, named);
+    });
   }
   if (isMapping(target)) {
     const method = dictMethods.get(name);

@@ -33,7 +33,7 @@ export function cryptPassword(password: string, type: string, given: { salt?: st
   if (rounds !== undefined && !scheme.rounds) throw new ExpressionError(`password_hash type ${type} takes no rounds`);
   if (rounds !== undefined && scheme.rounds && (rounds < scheme.rounds.min || rounds > scheme.rounds.max)) throw new ExpressionError(`rounds must be between ${scheme.rounds.min} and ${scheme.rounds.max}`);
   const hashed = scheme.hash(Buffer.from(password), Buffer.from(salt), rounds ?? DEFAULT_ROUNDS);
-  return `$${scheme.prefix}$${rounds === undefined ? '' : `rounds=${rounds}$`}${salt}$${hashed}`;
+  return `$${scheme.prefix}$${rounds === undefined || rounds === DEFAULT_ROUNDS ? '' : `rounds=${rounds}$`}${salt}$${hashed}`;
 }
 
 function drawSalt(size: number): string {

@@ -32,7 +32,7 @@ export function splitText(text: string, separator: string | null, max: number): 
       parts.push(word);
       left = left.slice(word.length).trimStart();
     }
-    return left === '' ? parts : [...parts, left.trimEnd()];
+    return left === '' ? parts : [...parts, left];
   }
   const parts = text.split(separator);
   return max < 0 || parts.length <= max + 1 ? parts : [...parts.slice(0, max), parts.slice(max).join(separator)];
@@ -48,7 +48,7 @@ function splitRight(text: string, separator: string | null, max: number): string
       parts.unshift(word);
       left = left.slice(0, left.length - word.length).trimEnd();
     }
-    return left === '' ? parts : [left.trimStart(), ...parts];
+    return left === '' ? parts : [left, ...parts];
   }
   const parts = splitText(text, separator, -1);
   return parts.length <= max + 1 ? parts : [parts.slice(0, parts.length - max).join(separator), ...parts.slice(parts.length - max)];

@@ -59,6 +59,9 @@ export class Tuple extends Array<Value> {
   }
 }
 
+/** What `groupby` gives: a tuple `(grouper, list)` whose parts have these names too. */
+export class GroupTuple extends Tuple {}
+
 /** A name or attribute that does not exist: chains through attribute access, raises when used, is caught by `default` and `is defined`. */
 export class Undefined {
   /** e.g. `'dict object' has no attribute 'x'` or `'x' is undefined`. */

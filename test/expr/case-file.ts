@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../runner/util/json.ts';
 
 /** One expression with what ansible-core 2.14.18 returns for it: a value, or the beginning of an error. */
 export interface Case {
-  readonly name: string;
+  readonly name?: string;
   readonly expr: string;
   readonly ok?: Json;
   readonly err?: string;
@@ -53,7 +53,7 @@ export function shown(value: Value): Json {
 /** A scope over the context of a case file. */
 export function scopeOf(context: JsonObject): Scope {
   const values = new Map(Object.entries(context).map(([name, json]) => [name, caseValue(json)]));
-  return { lookup: (name) => values.get(name) };
+  return { lookup: (name) => values.get(name), names: () => values.keys() };
 }
 
 /** Plain JSON as a scope. */

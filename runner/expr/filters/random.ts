@@ -33,6 +33,7 @@ function pick(value: Value, start: Value | undefined, step: Value | undefined, d
 
 function shuffle(value: Value, seed: Value | undefined): Value {
   const draw = drawing(seed !== undefined && truthy(seed) ? seed : undefined);
+  if (typeof value !== 'string' && !isList(value)) return value;
   const list = [...iterate(value)];
   for (let i = list.length - 1; i > 0; i--) {
     const j = draw(i + 1);

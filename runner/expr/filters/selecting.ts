@@ -7,7 +7,7 @@ import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
 import { getAttribute } from '../methods.ts';
 import type { CallContext, Operation } from '../scope.ts';
-import { Tuple, Undefined, type Value } from '../value.ts';
+import { GroupTuple, Undefined, type Value } from '../value.ts';
 
 const map: Operation = ([value = null, ...args], named, context) => {
   if (!truthy(value)) return [];
@@ -47,7 +47,7 @@ function groupBy(value: Value, attribute: Value | undefined, fallback: Value | u
     if (last && equals(last.key, key)) last.items.push(item);
     else groups.push({ key, items: [item] });
   }
-  return groups.map(({ items }) => Tuple.from<Value>([get(items[0] ?? null), items]));
+  return groups.map(({ items }) => GroupTuple.from<Value>([get(items[0] ?? null), items]));
 }
 
 /** Filters that apply another filter or test to each item. */

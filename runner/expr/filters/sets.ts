@@ -1,6 +1,6 @@
 import { asBool, iterate } from '../arguments.ts';
 import { attributeGetter, comparable } from '../attribute-path.ts';
-import { contains } from '../operators.ts';
+import { calculate, contains } from '../operators.ts';
 import { define, type Entry } from '../define.ts';
 import type { Value } from '../value.ts';
 
@@ -43,7 +43,7 @@ export const SET_FILTERS: readonly Entry[] = [
     const get = attributeGetter(attribute);
     return unique(iterate(value), (item) => comparable(get(item), asBool(sensitive)));
   }),
-  ...define('union', 'b', (value, [other = []]) => unique([...iterate(value), ...iterate(other)])),
+  ...define('union', 'b', (value, [other = []]) => unique(iterate(calculate('+', value, other)))),
   ...define('intersect', 'b', (value, [other = []]) => intersect(iterate(value), iterate(other))),
   ...define('difference', 'b', (value, [other = []]) => without(iterate(value), iterate(other))),
   ...define('symmetric_difference', 'b', (value, [other = []]) => {

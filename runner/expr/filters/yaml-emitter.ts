@@ -7,8 +7,6 @@ export class YamlEmitter {
   #column = 0;
   #whitespace = true;
   #indention = true;
-  /** The last thing was a bare scalar at the root, which only `...` can end. */
-  openEnded = false;
 
   constructor(width: number) {
     this.#width = width;
@@ -101,12 +99,11 @@ export class YamlEmitter {
     const all = Array.from(text);
     for (const [index, character] of all.entries()) {
       const inside = index > 0 && index < all.length - 1;
-      if (character === ' ' && split && inside && this.#column > this.#width) {
-        this.#write('\\');
+      if (character === ' ' && split && inside && all[index - 1] !== ' ' && this.#column > this.#width) {
         this.indent(indent);
         this.#whitespace = false;
         this.#indention = false;
-        this.#write(all[index + 1] === ' ' ? '\\ ' : ' ');
+        if (all[index + 1] === ' ') this.#write('\\');
         continue;
       }
       this.#write(doubleQuoted(character));
@@ -115,9 +112,8 @@ export class YamlEmitter {
   }
 
   /** Writes a text in the style that it needs. */
-  string(text: string, indent: number, inFlow: boolean, isKey: boolean): ScalarStyle {
+  string(text: string, indent: number, inFlow: boolean, isKey: boolean): void {
     const { style } = scalarStyle(text, inFlow, isKey);
     this.scalar(text, style, indent, !isKey);
-    return style;
   }
 }

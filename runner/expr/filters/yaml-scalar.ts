@@ -11,8 +11,9 @@ interface Analysis {
 const BREAK = /[\n\x85\u2028\u2029]/;
 const BLANK = /[\0 \t\r\n\x85\u2028\u2029]/;
 
+/** As libyaml has it, which knows no characters beyond U+FFFF. */
 function isPrintable(character: string): boolean {
-  return character === '\n' || (character >= ' ' && character <= '~') || (/[\x85\xa0-\ud7ff\ue000-\ufffd]|[\ud800-\udbff][\udc00-\udfff]/.test(character) && character !== '\ufeff');
+  return character === '\n' || (character >= ' ' && character <= '~') || (/^[\x85\xa0-\ud7ff\ue000-\ufffd]$/.test(character) && character !== '\ufeff');
 }
 
 /** What PyYAML's emitter finds out about a text before it chooses a style. */

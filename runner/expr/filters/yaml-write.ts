@@ -42,9 +42,9 @@ class Writer {
       emitter.indent(0);
       emitter.indicator('---', true);
     }
-    const bare = this.#node(value, -1, false, 0);
+    this.#node(value, -1, false, 0);
     emitter.indent(0);
-    if ((bare && !this.#style.explicitStart) || this.#style.explicitEnd || bare) {
+    if (this.#style.explicitEnd) {
       emitter.indicator('...', true);
       emitter.indent(0);
     }
@@ -63,41 +63,41 @@ class Writer {
     for (const each of isList(value) ? value : items(value).flat()) this.#count(each);
   }
 
-  #anchor(value: object): 'new' | 'alias' | 'none' {
+  /** Marks a collection that stands in several places; true when it was written before and the mark says it all. */
+  #anchor(value: object): boolean {
     const known = this.#anchors.get(value);
-    if (known === undefined) return 'none';
+    if (known === undefined) return false;
     if (!this.#written.has(value)) {
       this.#written.add(value);
       const name = `id${String(this.#written.size).padStart(3, '0')}`;
       this.#anchors.set(value, name);
       this.#emitter.indicator(`&${name}`, true);
-      return 'new';
+      return false;
     }
     this.#emitter.indicator(`*${known}`, true);
-    return 'alias';
+    return true;
   }
 
-  /** Writes a value. `indent` is the column of the collection around it. Says whether it was a bare scalar. */
-  #node(value: Value, indent: number, inMapping: boolean, flowLevel: number): boolean {
+  /** Writes a value. `indent` is the column of the collection around it. */
+  #node(value: Value, indent: number, inMapping: boolean, flowLevel: number): void {
     if (isList(value) || isMapping(value)) {
-      if (this.#anchor(value) === 'alias') return false;
+      if (this.#anchor(value)) return;
       const size = isList(value) ? value.length : value.size;
       const flow = flowLevel > 0 || size === 0 || (this.#style.flow ?? isFlat(value));
       if (isList(value)) this.#sequence(value, indent, inMapping, flow, flowLevel);
       else this.#mapping(value, indent, flow, flowLevel);
-      return false;
+      return;
     }
-    return this.#scalar(value, this.#deeper(indent, flowLevel > 0 || indent === -1), flowLevel > 0, false);
+    this.#scalar(value, this.#deeper(indent, flowLevel > 0 || indent === -1), flowLevel > 0, false);
   }
 
   #deeper(indent: number, flow: boolean): number {
     return indent === -1 ? (flow ? this.#indent : 0) : indent + this.#indent;
   }
 
-  #scalar(value: Value, indent: number, inFlow: boolean, isKey: boolean): boolean {
-    if (typeof value === 'string') return this.#emitter.string(value, indent, inFlow, isKey) === 'plain';
-    this.#emitter.scalar(scalarText(value), 'plain', indent, !isKey);
-    return true;
+  #scalar(value: Value, indent: number, inFlow: boolean, isKey: boolean): void {
+    if (typeof value === 'string') this.#emitter.string(value, indent, inFlow, isKey);
+    else this.#emitter.scalar(scalarText(value), 'plain', indent, !isKey);
   }
 
   #sequence(list: readonly Value[], indent: number, inMapping: boolean, flow: boolean, flowLevel: number): void {
