@@ -17,8 +17,8 @@ import type { PhaseRules } from './phase.ts';
  */
 export async function holdGate(batch: Batch, phase: Phase, gate: Gate, rules: PhaseRules, runTasks: (nodes: readonly Node[]) => Promise<boolean>): Promise<boolean> {
   const { context, playVars } = batch;
-  // Check mode changes nothing that a gate could wait for.
-  if (context.settings.check) return true;
+  // Check mode changes nothing that a gate could wait for; what its tasks register is needed by what follows.
+  if (context.settings.check) return gate.tasks.length === 0 || runTasks(gate.tasks);
   const first = rules.active()[0] ?? '';
   const scope = batch.scopes.forNode(first, undefined, playVars);
   const place = { scope, environment: context.environment };
