@@ -2,8 +2,9 @@ import { sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Observer } from '../../runner/task/host.ts';
 import { didYouMean } from '../../runner/task/suggest.ts';
+import { lastLines } from '../parse/console-text.ts';
 import { parseGroupInfo, parseGroupList, type PackageGroup } from '../parse/yum-group.ts';
-import { parseInstalled } from '../parse/rpm-query.ts';
+import { parseInstalled, parseUpdates } from '../parse/rpm-query.ts';
 import { assertFree, whenFree } from './rpm-lock.ts';
 
 /** What is known of one group on a host. */
@@ -58,7 +59,9 @@ async function availablePackages(names: readonly string[], tool: 'yum' | 'dnf', 
   const list = sh`${tool} ${['-q', ...words, 'list', 'available', ...names]}`.with({ timeout: 180 });
   return host.read(whenFree(tool, lockTimeout, list), (output) => {
     assertFree(output, lockTimeout);
-    return new Set(output.stdout.split('\n').flatMap((line) => /^(\S+)\.\w+\s+\S/.exec(line)?.[1] ?? []));
+    // "none of them" is an answer; a repository that cannot be reached is not.
+    if (output.code !== 0 && !/No matching Packages to list/i.test(output.stderr)) throw new TaskFailure(`${tool} cannot say which members of the group there are: ${lastLines(output, 4)}`, { rc: output.code });
+    return parseUpdates(output.stdout);
   });
 }
 

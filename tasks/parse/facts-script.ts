@@ -22,7 +22,7 @@ f /etc/os-release /usr/lib/os-release /etc/redhat-release /etc/debian_version /e
 w lsb_release && { s lsb_release; lsb_release -a 2>/dev/null; }
 f /proc/cmdline /etc/resolv.conf /etc/machine-id /var/lib/dbus/machine-id /proc/sys/crypto/fips_enabled /proc/1/comm
 f /etc/ssh/ssh_host_*_key.pub /etc/openssh/ssh_host_*_key.pub
-s selinux; for m in /sys/fs/selinux /selinux; do [ -e $m/enforce ] && { echo "enforce=$(cat $m/enforce)"; echo "policyvers=$(cat $m/policyvers 2>/dev/null)"; break; }; done
+s selinux; w getenforce && echo "getenforce=$(getenforce 2>/dev/null)"; for m in /sys/fs/selinux /selinux; do [ -e $m/enforce ] && { echo "enforce=$(cat $m/enforce)"; echo "policyvers=$(cat $m/policyvers 2>/dev/null)"; break; }; done
 f /etc/selinux/config
 s has; for x in systemctl initctl dnf yum apt-get apk zypper pacman microdnf rpm-ostree; do w $x && echo $x; done
 for x in /run/systemd/system /etc/init /etc/init.d /sbin/openrc /sys/kernel/security/apparmor; do [ -e $x ] && echo $x; done

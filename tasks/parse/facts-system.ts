@@ -84,10 +84,10 @@ function lsb(sections: Sections): JsonObject {
 }
 
 function selinux(sections: Sections): JsonObject {
-  const { enforce, policyvers = 'unknown' } = keyValues(sections.get('selinux') ?? '');
-  if (enforce === undefined) return { status: 'disabled' };
+  const { enforce, getenforce = 'Disabled', policyvers = 'unknown' } = keyValues(sections.get('selinux') ?? '');
+  if (enforce === undefined && getenforce === 'Disabled') return { status: 'disabled' };
   const { mode = 'unknown', policy = 'unknown' } = parseSelinuxConfig(sections.get('/etc/selinux/config') ?? '');
-  return { status: 'enabled', policyvers: Number(policyvers) || policyvers, config_mode: mode, mode: enforce === '1' ? 'enforcing' : 'permissive', type: policy };
+  return { status: 'enabled', policyvers: Number(policyvers) || policyvers, config_mode: mode, mode: enforce === '1' || (enforce === undefined && getenforce === 'Enforcing') ? 'enforcing' : 'permissive', type: policy };
 }
 
 const INITS: Readonly<Record<string, string>> = { procd: 'openwrt_init', 'runit-init': 'runit', svscan: 'svc', 'openrc-init': 'openrc' };

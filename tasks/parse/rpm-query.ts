@@ -16,7 +16,7 @@ export function parseInstalled(names: readonly string[], byName: string, byProvi
   return new Set(names.filter((name) => !unnamed.has(name) || !unprovided.has(name)));
 }
 
-/** `name` of `name.arch  version  repository` lines of `check-update` or `list updates`; long lines are wrapped by yum. */
+/** `name` of `name.arch  version  repository` lines of `check-update` or `list available`; long lines are wrapped by yum. */
 export function parseUpdates(stdout: string): ReadonlySet<string> {
   const body = stdout.split(/^Obsoleting Packages/m)[0] ?? '';
   const joined = body.replace(/\n[ \t]+/g, ' ');
