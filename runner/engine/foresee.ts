@@ -25,7 +25,7 @@ export class ForeseenFiles {
   async take(changes: readonly Change[], host: Observer): Promise<void> {
     for (const step of changes.flatMap((change) => change.steps)) {
       if ('write' in step) await this.#write(step.write, host);
-      else if ('remove' in step) this.#entries.set(step.remove, null);
+      else if ('remove' in step) this.#gone(step.remove);
       else if ('run' in step) for (const words of splitCommands(step.run.script) ?? []) await this.#command(words, host);
     }
   }
@@ -66,6 +66,8 @@ export class ForeseenFiles {
 
   async #write(file: FileSpec, host: Observer): Promise<void> {
     const before = await this.observer(host).stat(file.path, { follow: true });
+    // A file that will be there has a folder, whoever makes it (a package, say): later tasks may count on it.
+    await this.#folder(posix.dirname(file.path), host);
     this.#entries.set(posix.normalize(file.path), {
       type: 'file',
       content: Buffer.from(file.content),
@@ -78,13 +80,18 @@ export class ForeseenFiles {
   async #command([verb, ...words]: readonly string[], host: Observer): Promise<void> {
     const operands = words.filter((word) => !word.startsWith('-'));
     if (verb === 'mkdir') for (const path of operands) await this.#folder(path, host);
-    if (verb === 'rm' || verb === 'rmdir') for (const path of operands) this.#entries.set(path, null);
+    if (verb === 'rm' || verb === 'rmdir') for (const path of operands) this.#gone(path);
     if (verb === 'ln' && words.some((word) => /^-\w*s/.test(word))) {
       const [target = '', path = ''] = operands;
       this.#entries.set(path, { type: 'link', target, mode: '0777', owner: 'root', group: 'root' });
     }
     const [value = '', ...paths] = operands;
     for (const path of paths) await this.#attribute(verb, value, path, host);
+  }
+
+  #gone(path: string): void {
+    for (const known of this.#entries.keys()) if (known.startsWith(`${path}/`)) this.#entries.delete(known);
+    this.#entries.set(path, null);
   }
 
   async #folder(path: string, host: Observer): Promise<void> {

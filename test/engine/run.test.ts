@@ -251,3 +251,29 @@ test('serial runs batch after batch; a batch that failed whole ends the run', as
   });
   expect(story).toEqual(['a: one: skipped', 'a: two: ok', 'b: one: failed']);
 });
+
+test('check mode sees files as they will be: the second edit is predicted on top of the first', async () => {
+  const { story, events, hosts } = await play({
+    settings: { check: true, diff: true },
+    playbook: `
+- hosts: h1
+  tasks:
+    - name: folder
+      file: { path: /srv/app/conf, state: directory, mode: "0750" }
+    - name: file
+      copy: { content: "a=1\\n", dest: /srv/app/conf/x, mode: "0640" }
+    - name: line
+      lineinfile: { path: /srv/app/conf/x, line: b=2 }
+    - name: same line
+      lineinfile: { path: /srv/app/conf/x, line: b=2 }
+    - name: gone
+      file: { path: /srv/app, state: absent }
+    - name: gone again
+      file: { path: /srv/app/conf/x, state: absent }
+`,
+  });
+  expect(story).toEqual(['h1: folder: changed', 'h1: file: changed', 'h1: line: changed', 'h1: same line: ok', 'h1: gone: changed', 'h1: gone again: ok']);
+  const line = events.find((event) => event.type === 'result' && event.changes[0]?.diff?.includes('b=2'));
+  expect(line).toMatchObject({ changes: [{ diff: expect.stringContaining(' a=1\n+b=2') }] });
+  expect(hosts['h1']?.written).toEqual([]);
+});
