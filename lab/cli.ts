@@ -40,7 +40,7 @@ export async function labCommand(argv: readonly string[]): Promise<number> {
     .action((flags: DirFlag) => print(labList(flags.dir).map((host) => `${host.name}  ${host.address}  ${host.up ? 'up' : 'down'}\n`).join('')));
   program.command('exec <name> <command...>').description('run a command on a host as root, past ssh').addOption(dir).passThroughOptions()
     .action(async (name: string, command: string[], flags: DirFlag) => {
-      code = await runOn(resolve(flags.dir), name, command);
+      code = await runOn(resolve(flags.dir), name, command[0] === '--' ? command.slice(1) : command);
     });
   program.command('kill <name>').description('the host dies at once, as when its power goes').addOption(dir).action((name: string, flags: DirFlag) => labKill(name, flags.dir));
   program.command('start <name>').description('start a host again, its disk as it was').addOption(dir).action((name: string, flags: DirFlag) => labStart(name, flags.dir));

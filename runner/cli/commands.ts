@@ -46,6 +46,10 @@ export function buildProgram(process: Process): Command {
   program.addCommand(labCommand(async (words) => finish(await (await import('../../lab/cli.ts')).labCommand([...words]))));
   program.addCommand(replayCommand(finish));
   program.addCommand(vaultCommand());
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(`(rollcall ${command.name()} --help lists all options)`).copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError(`(rollcall ${command.name()} --help lists all options)`).copyInheritedSettings(program);
+    // The lab explains its own words.
+    if (command.name() === 'lab') command.helpOption(false);
+  }
   return program;
 }
