@@ -1,96 +1,138 @@
 import { spawn } from 'node:child_process';
-import { Command, CommanderError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { execWords } from './exec.ts';
-import { labDown, labKill, labLink, labList, labStart, labUp } from './lab.ts';
+import { COMMAND_HELP, LAB_HELP } from './help.ts';
 import { defaultLabDir, hostDir, LabError, requireHost, type HostShell, type Persona } from './lab-dir.ts';
+import { labDown, labKill, labLink, labList, labStart, labUp } from './lab.ts';
 
-const EXAMPLES = `
-Examples:
-  rollcall lab up                            two CentOS 6 hosts, n1 and n2
-  rollcall lab up n1 n2 n3 --persona plain   three hosts like this machine
-  rollcall lab exec n1 -- clustat            a command on a host, as root
-  rollcall lab kill n1                       the whole host dies at once
-  rollcall lab down                          nothing is left
+const OPTIONS = {
+  dir: { type: 'string' },
+  persona: { type: 'string' },
+  shell: { type: 'string' },
+  subnet: { type: 'string' },
+  nopasswd: { type: 'boolean' },
+  set: { type: 'string', multiple: true },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
-Keys, known_hosts and an ssh_config for the hosts are in .rollcall/lab; inventory/lab.yml uses them.
-CentOS 6's own tools are simulated from recorded behaviour; kernel, sshd, sudo, iptables and addresses are real.
-`;
+type Values = ReturnType<typeof parse>['values'];
 
-/** Carries out `rollcall lab …`; returns the exit code. */
+/** `rollcall lab …`: makes, shows, breaks and removes throwaway hosts. Gives the exit code; 5 for bad input. */
 export async function labCommand(argv: readonly string[]): Promise<number> {
-  let code = 0;
-  const program = new Command('rollcall lab').description('throwaway hosts on this machine to try playbooks on').addHelpText('after', EXAMPLES).exitOverride().enablePositionalOptions();
-  const dir = new Option('--dir <folder>', 'where the lab is kept').default(defaultLabDir(), '.rollcall/lab');
-  program.command('up [names...]').description('make hosts and start them (n1 n2 without names)')
-    .addOption(new Option('--persona <name>', 'what the hosts look like').choices(['centos6', 'plain']).default('centos6'))
-    .addOption(new Option('--shell <shell>', 'what /bin/sh is on them').choices(['bash', 'dash', 'busybox']).default('bash'))
-    .option('--subnet <n>', 'the network 10.66.N.0/24 to use', Number, 6)
-    .option('--nopasswd', 'let admin use sudo without a password', false)
-    .option('--conf <KEY=VALUE>', 'a failure switch of the simulated tools, repeatable (lab/README.md)', collect, {})
-    .addOption(dir)
-    .action(async (names: string[], options: UpFlags) => {
-      const lab = await labUp({ ...(names.length > 0 && { names }), ...options });
-      print(lab.hosts.map((host) => `${host.name}  ${host.address}  up\n`).join(''));
-      print(`log in with: ssh -F ${lab.sshConfig} ${lab.hosts[0]?.name ?? 'n1'}\n`);
-    });
-  program.command('down').description('end all hosts and remove everything').addOption(dir).action((flags: DirFlag) => labDown(flags.dir));
-  program.command('list').description('the hosts, their addresses, and whether they run').addOption(dir)
-    .action((flags: DirFlag) => print(labList(flags.dir).map((host) => `${host.name}  ${host.address}  ${host.up ? 'up' : 'down'}\n`).join('')));
-  program.command('exec <name> <command...>').description('run a command on a host as root, past ssh').addOption(dir).passThroughOptions()
-    .action(async (name: string, command: string[], flags: DirFlag) => {
-      code = await runOn(resolve(flags.dir), name, command[0] === '--' ? command.slice(1) : command);
-    });
-  program.command('kill <name>').description('the host dies at once, as when its power goes').addOption(dir).action((name: string, flags: DirFlag) => labKill(name, flags.dir));
-  program.command('start <name>').description('start a host again, its disk as it was').addOption(dir).action((name: string, flags: DirFlag) => labStart(name, flags.dir));
-  program.command('link <name> <state>').description('cut a host off (down) or plug it in (up)').addOption(dir)
-    .action((name: string, state: string, flags: DirFlag) => {
-      if (state !== 'up' && state !== 'down') throw new LabError(`a link is up or down, not ${state}`);
-      return labLink(name, state, flags.dir);
-    });
-  program.command('logs <name>').description('the console of a host').addOption(dir).action(async (name: string, flags: DirFlag) => {
-    requireHost(flags.dir, name);
-    print(await readFile(join(hostDir(resolve(flags.dir), name), 'console.log'), 'utf8'));
-  });
-  for (const command of program.commands) command.exitOverride();
+  const [command = 'help', ...rest] = argv;
   try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return code;
+    if (['help', '--help', '-h'].includes(command)) return say(LAB_HELP);
+    if (!(command in COMMAND_HELP)) throw new LabError(`there is no \`rollcall lab ${command}\`: try ${Object.keys(COMMAND_HELP).join(', ')}`);
+    // What follows the host's name is a command of its own, with its own options.
+    if (command === 'exec') return await exec(rest);
+    const { values, positionals } = parse(rest);
+    if (values.help) return say(`${COMMAND_HELP[command] ?? ''}\n`);
+    return await carryOut(command, values, positionals);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 5;
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof LabError) && !(error instanceof TypeError && 'code' in error)) throw error;
     process.stderr.write(`rollcall lab: ${error.message}\n`);
     return 5;
   }
 }
 
-interface DirFlag {
-  readonly dir: string;
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
 }
 
-interface UpFlags extends DirFlag {
-  readonly persona: Persona;
-  readonly shell: HostShell;
-  readonly subnet: number;
-  readonly nopasswd: boolean;
-  readonly conf: Readonly<Record<string, string>>;
+async function carryOut(command: string, values: Values, names: readonly string[]): Promise<number> {
+  const dir = resolve(values.dir ?? defaultLabDir());
+  switch (command) {
+    case 'up':
+      return up(dir, values, names);
+    case 'down':
+      await labDown(dir);
+      return say('The lab is down.\n');
+    case 'list':
+      return say(labList(dir).map((host) => `${host.name.padEnd(12)} ${host.address.padEnd(15)} ${host.up ? 'up' : 'down'}\n`).join(''));
+    case 'kill':
+    case 'start':
+      for (const name of needed(command, names)) await (command === 'kill' ? labKill(name, dir) : labStart(name, dir));
+      return 0;
+    case 'link': {
+      const [name = '', state] = names;
+      if (state !== 'up' && state !== 'down') throw new LabError('usage: rollcall lab link HOST up|down');
+      await labLink(name, state, dir);
+      return 0;
+    }
+    case 'logs': {
+      const [name = ''] = needed(command, names);
+      requireHost(dir, name);
+      process.stdout.write(await readFile(join(hostDir(dir, name), 'console.log'), 'utf8').catch(() => ''));
+      return inherit(execWords(dir, name, ['sh', '-c', 'cat /var/log/boot.log /var/log/messages 2>/dev/null || true']));
+    }
+    default:
+      throw new LabError(`there is no \`rollcall lab ${command}\``);
+  }
 }
 
-function collect(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const [, key, value] = /^([A-Z0-9_]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined) throw new LabError(`--conf takes KEY=VALUE, not ${text}`);
-  return { ...before, [key]: value ?? '' };
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-/** With the person's own terminal, so that shells and editors work. */
-function runOn(dir: string, name: string, command: readonly string[]): Promise<number> {
-  const [program = '', ...words] = execWords(dir, name, command);
-  return new Promise((settle, reject) => {
-    spawn(program, words, { stdio: 'inherit' }).on('error', reject).on('close', (code, signal) => settle(code ?? (signal ? 1 : 0)));
+async function up(dir: string, values: Values, names: readonly string[]): Promise<number> {
+  const begun = Date.now();
+  const lab = await labUp({
+    dir,
+    persona: oneOf<Persona>('persona', values.persona ?? 'centos6', ['centos6', 'plain']),
+    shell: oneOf<HostShell>('shell', values.shell ?? 'bash', ['bash', 'dash', 'busybox']),
+    nopasswd: values.nopasswd ?? false,
+    conf: Object.fromEntries((values.set ?? []).map(switchOf)),
+    ...(names.length > 0 && { names }),
+    ...(values.subnet !== undefined && { subnet: subnetOf(values.subnet) }),
   });
+  const hosts = lab.hosts.map((host) => `  ${host.name.padEnd(12)} ${host.address}\n`).join('');
+  return say(`${lab.hosts.length} hosts are up (${lab.persona}, ${((Date.now() - begun) / 1000).toFixed(1)} s):\n${hosts}Reach them with: ssh -F ${lab.sshConfig} ${lab.hosts[0]?.name ?? ''}\n`);
+}
+
+function switchOf(text: string): readonly [string, string] {
+  const match = /^([A-Z][A-Z0-9_]*)=([^'\n]*)$/.exec(text);
+  if (match === null) throw new LabError(`--set takes NAME=VALUE with a name in capitals, not ${text}`);
+  return [match[1] ?? '', match[2] ?? ''];
+}
+
+function subnetOf(text: string): number {
+  const subnet = Number(text);
+  if (!Number.isInteger(subnet) || subnet < 0 || subnet > 255) throw new LabError(`--subnet takes a number from 0 to 255, not ${text}`);
+  return subnet;
+}
+
+function oneOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new LabError(`--${option} takes ${choices.join(', ')}; not ${value}`);
+  return found;
+}
+
+function needed(command: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) throw new LabError(`usage: rollcall lab ${command} HOST`);
+  return names;
+}
+
+async function exec(argv: readonly string[]): Promise<number> {
+  let dir = defaultLabDir();
+  let words = argv;
+  if (words[0] === '--help' || words[0] === '-h') return say(`${COMMAND_HELP['exec'] ?? ''}\n`);
+  if (words[0] === '--dir') {
+    dir = resolve(words[1] ?? '');
+    words = words.slice(2);
+  }
+  const [name, ...rest] = words;
+  if (name === undefined) throw new LabError('usage: rollcall lab exec [--dir FOLDER] HOST [COMMAND [WORD…]]');
+  const command = rest[0] === '--' ? rest.slice(1) : rest;
+  return inherit(execWords(dir, name, command.length > 0 ? command : ['bash', '-i']));
+}
+
+async function inherit(words: readonly string[]): Promise<number> {
+  return new Promise((done) => {
+    const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'inherit' });
+    child.on('error', () => done(127));
+    child.on('close', (code) => done(code ?? 1));
+  });
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engineCommand } from './engine-command.ts';
 import { hostDir, initPid, labHome, labNetns, LabError, type LabHost, type LabState } from './lab-dir.ts';
-import { run, until } from './run.ts';
+import { until } from './run.ts';
 
 /** Gives the hosts their addresses: n1 is .11, n2 is .12 … n89; any other name the next free one from .200 on. */
 export function assignAddresses(subnet: number, names: readonly string[]): readonly LabHost[] {
@@ -76,11 +76,19 @@ export function isReady(dir: string, name: string): boolean {
 export async function killHost(dir: string, name: string): Promise<void> {
   const pid = initPid(dir, name);
   if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  await until(() => initPid(dir, name) === undefined, 10);
+  // The keeper too must be gone: it cleans up, and would clean up what the next one makes.
+  await until(async () => initPid(dir, name) === undefined && !(await keeperRuns(dir, name)), 10);
 }
 
-/** A process id that a file holds, if that process still runs the program it should. */
-export async function endProcess(pid: number, marker: string): Promise<void> {
-  const command = await run(['cat', `/proc/${pid}/cmdline`]);
-  if (pid > 1 && command.stdout.includes(marker)) process.kill(pid, 'SIGKILL');
+async function keeperRuns(dir: string, name: string): Promise<boolean> {
+  const pid = await readFile(join(hostDir(dir, name), 'keeper'), 'utf8').catch(() => '0');
+  const command = await readFile(`/proc/${pid.trim()}/cmdline`, 'utf8').catch(() => '');
+  return command.includes(hostDir(dir, name));
+}
+
+/** Ends the process whose id is in a file, if it still runs the program it should: its number may be another's by now. */
+export async function endProcess(file: string, marker: string): Promise<void> {
+  const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (pid > 1 && command.includes(marker)) process.kill(pid, 'SIGKILL');
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assignAddresses, bootHost, endProcess, isReady, killHost, prepareHost } from './hosts.ts';
 import { makeKeys, writeClientFiles } from './keys.ts';
@@ -8,7 +8,7 @@ import type { HostShell, LabHost, LabState, Persona } from './lab-dir.ts';
 import { hasNetwork, makeNetwork, removeNetwork, setLink } from './network.ts';
 import { startPower } from './power.ts';
 import { checkMachine } from './requirements.ts';
-import { run, type Outcome } from './run.ts';
+import { run } from './run.ts';
 
 /** What a lab to be made looks like. */
 export interface LabOptions {
@@ -87,16 +87,12 @@ export async function labDown(at: string = defaultLabDir()): Promise<void> {
   const dir = resolve(at);
   const state = readState(dir);
   if (state !== undefined) {
-    await Promise.all([stopProcess(join(dir, 'power.pid'), 'power-main'), ...state.hosts.map((host) => stopProcess(join(hostDir(dir, host.name), 'keeper'), 'run.sh'))]);
+    await Promise.all([endProcess(join(dir, 'power.pid'), 'power-main'), ...state.hosts.map((host) => endProcess(join(hostDir(dir, host.name), 'keeper'), 'run.sh'))]);
     await Promise.all(state.hosts.map((host) => killHost(dir, host.name)));
     await removeNetwork(state.subnet);
   }
   if (existsSync(join(dir, 'disks'))) await run(['umount', '--lazy', join(dir, 'disks')]);
   await rm(dir, { recursive: true, force: true });
-}
-
-async function stopProcess(file: string, marker: string): Promise<void> {
-  if (existsSync(file)) await endProcess(Number((await readFile(file, 'utf8')).trim()), marker);
 }
 
 /** The lab that is up in `dir`. @throws LabError when there is none. */
@@ -140,5 +136,3 @@ function describe(dir: string, state: LabState): Lab {
     sshConfig: join(dir, 'ssh_config'),
   };
 }
-
-export type { Outcome };

@@ -6,6 +6,7 @@ find etc var -name .keep -exec rm -f {} +
 chmod 600 etc/sysconfig/iptables
 mkdir -p usr/share/rollcall-lab/packages
 cp -R --no-preserve=ownership "$persona/packages/." usr/share/rollcall-lab/packages/
+find usr/share/rollcall-lab -name .keep -exec rm -f {} +
 : >var/log/messages
 : >var/log/secure
 : >var/log/yum.log

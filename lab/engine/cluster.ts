@@ -165,7 +165,7 @@ export class Cluster {
   }
 
   #settle(id: number, peer: Peer): void {
-    const member = this.#fresh(peer) && peer.beat.hears.includes(this.id);
+    const member = !peer.beat.leaving && this.#fresh(peer) && peer.beat.hears.includes(this.id);
     if (member && !peer.member) {
       if (this.victims.has(id) && this.#incarnations.get(id) !== undefined && peer.incarnation > 0) {
         this.#killRejoined(id);

@@ -1,5 +1,4 @@
 import { createReadStream, openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Daemons } from './daemons.ts';
@@ -28,5 +27,5 @@ async function serve(line: string): Promise<void> {
 // refers to is closed by the garbage collector.
 const fifo = openSync(`${FOLDER}/requests`, 'r+');
 await host.remove(`${FOLDER}/cluster`);
-await writeFile(`${FOLDER}/engine`, `${process.pid}\n`);
+await host.write(`${FOLDER}/engine`, `${process.pid}\n`);
 createInterface({ input: createReadStream('', { fd: fifo }) }).on('line', (line) => void serve(line));

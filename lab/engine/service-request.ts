@@ -43,7 +43,7 @@ export async function serviceRequest(cluster: Cluster, fence: FenceDomain, opera
     if (wanted === 'rest' && (now.state === 'stopped' || now.state === 'disabled')) return { code: REPLY.success, owner: 0 };
     if (wanted === 'started' && now.state === 'stopped') return { code: REPLY.failure, owner: 0 };
     if (wanted === 'started' && now.state === 'started') {
-      const back = operation === 'r' && now.owner === owner && target !== 0;
+      const back = operation === 'r' && now.owner === owner && target !== owner;
       return { code: back ? REPLY.backOnOwner : REPLY.success, owner: now.owner };
     }
   }

@@ -38,6 +38,10 @@ END
   ip netns del "$boot"
   if [ -n "$ENGINE" ] && [ -s pid ]; then
     read -r pid <pid
+    # Until the host has moved to its own disk, that path is still the machine's root.
+    while [ ! -p "/proc/$pid/root/run/rollcall-lab/requests" ] && kill -0 $child 2>/dev/null; do
+      sleep 0.01
+    done
     (cd "/proc/$pid/root" && exec nsenter --target "$pid" --net --pid --uts --ipc $ENGINE --host "$NAME" --address "$ADDRESS") &
   fi
   wait $child

@@ -7,19 +7,23 @@ conf() {
   printf '%s\n' "${conf_value:-$2}"
 }
 
+# Whether the simulated daemons of this host are there.
+engine_runs() {
+  [ -s $LAB/engine ] && [ -d "/proc/$(cat $LAB/engine)" ]
+}
+
 # ask VERB WORD...: puts a request to the daemons of this host, prints the answer, returns its code.
 ask() {
-  if [ ! -e $LAB/engine ]; then
-    ask_tries=0
-    while [ ! -e $LAB/engine ]; do
-      ask_tries=$((ask_tries + 1))
-      [ $ask_tries -gt 60 ] && { echo "rollcall lab: the simulated daemons of this host are not running" >&2; return 125; }
-      sleep 0.05
-    done
-  fi
+  ask_tries=0
+  while ! engine_runs; do
+    ask_tries=$((ask_tries + 1))
+    [ $ask_tries -le 300 ] || { echo "rollcall lab: the simulated daemons of this host are not running" >&2; return 125; }
+    sleep 0.05
+  done
   ask_id=$$.$(date +%s%N)
   printf '%s %s\n' "$ask_id" "$*" >$LAB/requests
   while [ ! -e "$LAB/answers/$ask_id" ]; do
+    engine_runs || { echo "rollcall lab: the simulated daemons of this host have died" >&2; return 125; }
     sleep 0.03
   done
   {
