@@ -29,7 +29,7 @@ class Compiler {
   readonly blocks = new Map<string, Render>();
 
   constructor(origin: Origin, environment: Environment) {
-    this.compiling = { origin, environment, names: new Set(), diagnostics: [], mutates: false, bound: new Set() };
+    this.compiling = { origin, environment, names: new Set(), diagnostics: [], mutates: false, bound: new Set(['self']) };
   }
 
   body(body: Body): Render {

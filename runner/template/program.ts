@@ -1,5 +1,7 @@
 import type { Environment, Scope } from '../expr/scope.ts';
 import { CopyingScope } from '../expr/copying-scope.ts';
+import { ExpressionError } from '../expr/errors.ts';
+import { SelfBlocks } from './super-block.ts';
 import { Frame, type Render, type Rendering, type Sink } from './frame.ts';
 
 /** A compiled template. */
@@ -28,9 +30,10 @@ export function runProgram(program: Program, variables: Scope, environment: Envi
 /** Renders a template in a frame of its own top level, its parents included. */
 export function runIn(program: Program, frame: Frame, out: Sink): void {
   const { rendering } = frame;
-  if (++rendering.depth > MAX_DEPTH) throw new RangeError('templates include each other endlessly');
+  if (++rendering.depth > MAX_DEPTH) throw new ExpressionError('templates include each other endlessly');
   // Children come first, so what is there already overrides what comes now.
   for (const [name, render] of program.blocks) frame.blocks.set(name, append(frame.blocks.get(name), render));
+  frame.bound.set('self', new SelfBlocks(frame));
   const own: Sink = [];
   program.body(frame, own);
   const parent = frame.extending;
