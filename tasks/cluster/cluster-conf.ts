@@ -12,7 +12,10 @@ import { desiredTree } from './conf-tree.ts';
 import { targetVersion } from './conf-version.ts';
 
 /** Parameters with the configuration they describe. */
-interface Prepared { readonly params: ConfParams; readonly desired: XmlElement }
+interface Prepared {
+  readonly params: ConfParams;
+  readonly desired: XmlElement;
+}
 
 interface Seen {
   readonly text: string | null;
@@ -63,7 +66,10 @@ Run it on all nodes; then \`cluster_reload\` on one of them.`,
   },
   plan({ params, desired }, { text, file, running, validator }) {
     const { path, prune, mode, backup } = params;
-    if (file && 'error' in file && !prune) throw new TaskFailure(`${path} is not well-formed (line ${file.line}: ${file.error}): what it holds beside cannot be kept; correct it, or replace it with 'prune: true'`);
+    if (file && 'error' in file && !prune)
+      throw new TaskFailure(
+        `${path} is not well-formed (line ${file.line}: ${file.error}): what it holds beside cannot be kept; correct it, or replace it with 'prune: true'`,
+      );
     const old = file && 'root' in file ? file.root : undefined;
     const { root, unmanaged } = mergeCluster(old, desired, prune);
     refuse(checkCluster(root, { partial: false, fencing: params.fencing }));
@@ -73,22 +79,42 @@ Run it on all nodes; then \`cluster_reload\` on one of them.`,
     const { name = '', ...attributes } = root.attributes;
     const after = formatClusterXml(element('cluster', { name, config_version: String(version), ...attributes }, root.children));
     const pruned = prune && unmanaged.length > 0 ? { removes: [...unmanaged] } : {};
-    const spec = { path, content: after, backup, ...(mode !== undefined ? { mode } : text === null && { mode: '0640' }), ...(validator && { validate: 'ccs_config_validate -f %s' }), ...(hasSecrets(after) && { secret: true }) };
-    return [change('content', text === null ? ABSENT : { config_version: before ?? null, ...pruned }, { config_version: version }, [{ write: spec }], {
-      diff: { beforeLabel: path, afterLabel: path, before: masked(text ?? ''), after: masked(after) },
-    })];
+    const spec = {
+      path,
+      content: after,
+      backup,
+      ...(mode !== undefined ? { mode } : text === null && { mode: '0640' }),
+      ...(validator && { validate: 'ccs_config_validate -f %s' }),
+      ...(hasSecrets(after) && { secret: true }),
+    };
+    return [
+      change('content', text === null ? ABSENT : { config_version: before ?? null, ...pruned }, { config_version: version }, [{ write: spec }], {
+        diff: { beforeLabel: path, afterLabel: path, before: masked(text ?? ''), after: masked(after) },
+      }),
+    ];
   },
   result({ desired, params }, { file, running }) {
     const old = file && 'root' in file ? file.root : undefined;
     const { root, unmanaged } = mergeCluster(old, desired, params.prune);
     const nodes = childrenOf(childOf(root, 'clusternodes'));
-    const unfenced = nodes.filter((node) => !childrenOf(childOf(node, 'fence'), 'method').some((method) => childrenOf(method, 'device').length > 0)).map(({ attributes }) => attributes['name'] ?? '');
-    return { config_version: configVersion(old) ?? null, running_version: running ?? null, fingerprint: fingerprintOf(root), unmanaged: [...unmanaged], unfenced };
+    const unfenced = nodes
+      .filter((node) => !childrenOf(childOf(node, 'fence'), 'method').some((method) => childrenOf(method, 'device').length > 0))
+      .map(({ attributes }) => attributes['name'] ?? '');
+    return {
+      config_version: configVersion(old) ?? null,
+      running_version: running ?? null,
+      fingerprint: fingerprintOf(root),
+      unmanaged: [...unmanaged],
+      unfenced,
+    };
   },
 });
 
 function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw new TaskFailure(problems.length === 1 ? problems[0]! : `the cluster configuration is wrong:\n${problems.map((each) => `  - ${each}`).join('\n')}`, { problems: [...problems] });
+  if (problems.length > 0)
+    throw new TaskFailure(problems.length === 1 ? problems[0]! : `the cluster configuration is wrong:\n${problems.map((each) => `  - ${each}`).join('\n')}`, {
+      problems: [...problems],
+    });
 }
 
 const PASSWORD = /(\b(?:passwd|password|passwd_script|community|snmp_(?:auth|priv)_passwd)=")[^"]*"/g;

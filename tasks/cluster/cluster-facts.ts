@@ -34,7 +34,11 @@ equal on nodes whose files mean the same), \`fence\` (joined, members, victims, 
   volatile: true,
   async probe({ path }, host) {
     const [clustat, status, nodes, fence, content] = await Promise.all([
-      lookClustat(host), host.read(sh`cman_tool status`, parseCmanStatus), host.read(sh`cman_tool nodes`, parseCmanNodes), host.read(sh`fence_tool ls`, parseFenceStatus), host.readFile(path),
+      lookClustat(host),
+      host.read(sh`cman_tool status`, parseCmanStatus),
+      host.read(sh`cman_tool nodes`, parseCmanNodes),
+      host.read(sh`fence_tool ls`, parseFenceStatus),
+      host.readFile(path),
     ]);
     return { clustat, status, nodes, fence, file: content === null ? undefined : await parseXml(content.toString()) };
   },
@@ -43,10 +47,17 @@ equal on nodes whose files mean the same), \`fence\` (joined, members, victims, 
 });
 
 /** The result, from all that was seen. */
-export function clusterFacts({ clustat, status, nodes, fence, file }: Seen): JsonObject {
-  const members = clustat?.members.map(({ name, id, online, local, rgmanager, estranged }) => [name, { id, online, local, rgmanager, estranged }] as const)
-    ?? nodes.map(({ name, id, state }) => [name, { id, online: state === 'member', local: name === status?.nodeName, rgmanager: false, estranged: state === 'disallowed' }] as const);
-  const services = (clustat?.services ?? []).map(({ id, state, owner, lastOwner, frozen, partial, restarts, since }) => [serviceName(id), { state, owner, last_owner: lastOwner, frozen, partial, restarts, since }] as const);
+function clusterFacts({ clustat, status, nodes, fence, file }: Seen): JsonObject {
+  const members =
+    clustat?.members.map(({ name, id, online, local, rgmanager, estranged }) => [name, { id, online, local, rgmanager, estranged }] as const) ??
+    nodes.map(
+      ({ name, id, state }) =>
+        [name, { id, online: state === 'member', local: name === status?.nodeName, rgmanager: false, estranged: state === 'disallowed' }] as const,
+    );
+  const services = (clustat?.services ?? []).map(
+    ({ id, state, owner, lastOwner, frozen, partial, restarts, since }) =>
+      [serviceName(id), { state, owner, last_owner: lastOwner, frozen, partial, restarts, since }] as const,
+  );
   const root = file && 'root' in file ? file.root : undefined;
   return {
     running: status !== undefined || clustat !== undefined,
@@ -58,7 +69,18 @@ export function clusterFacts({ clustat, status, nodes, fence, file }: Seen): Jso
     services: Object.fromEntries(services),
     config_version: status?.configVersion ?? null,
     config: root ? { version: configVersion(root) ?? 0, fingerprint: fingerprintOf(root) } : null,
-    fence: fence ? { joined: status !== undefined && fence.members.includes(status.nodeId), members: [...fence.members], victims: fence.victims, waiting: fence.waiting } : null,
-    ...(status && { node_name: status.nodeName, node_id: status.nodeId, expected_votes: status.expectedVotes, total_votes: status.totalVotes, quorum: status.quorum, two_node: status.flags.includes('2node'), multicast: [...status.multicast], addresses: [...status.addresses] }),
+    fence: fence
+      ? { joined: status !== undefined && fence.members.includes(status.nodeId), members: [...fence.members], victims: fence.victims, waiting: fence.waiting }
+      : null,
+    ...(status && {
+      node_name: status.nodeName,
+      node_id: status.nodeId,
+      expected_votes: status.expectedVotes,
+      total_votes: status.totalVotes,
+      quorum: status.quorum,
+      two_node: status.flags.includes('2node'),
+      multicast: [...status.multicast],
+      addresses: [...status.addresses],
+    }),
   };
 }

@@ -5,7 +5,7 @@ import { Texts, Text, Whole, params } from '../../runner/task/params.ts';
 
 const fields = params({
   lines: Whole.pipe(z.number().min(1).max(10_000)).default(100).describe('Lines of each log, from its end.'),
-  match: Text.optional().describe('Only lines of the system log with this extended regular expression; those of the cluster\'s daemons without it.'),
+  match: Text.optional().describe("Only lines of the system log with this extended regular expression; those of the cluster's daemons without it."),
   files: Texts.default(['/var/log/cluster/*.log']).describe('Logs, patterns allowed.'),
 });
 type Params = z.output<typeof fields>;
@@ -15,7 +15,7 @@ const DAEMONS = 'corosync|rgmanager|fenced|fence_|dlm_controld|gfs_controld|qdis
 /** The ends of a cluster's logs. */
 export default defineTask<Params, Readonly<Record<string, string[]>>>({
   name: 'cluster_log',
-  summary: 'The last lines of the cluster\'s logs and of what its daemons wrote to the system log.',
+  summary: "The last lines of the cluster's logs and of what its daemons wrote to the system log.",
   examples: `- name: What happened
   cluster_log: { lines: 50 }
   register: logs

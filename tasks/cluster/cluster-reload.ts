@@ -10,12 +10,17 @@ import { parseXml } from '../parse/cluster-xml.ts';
 import { parseCmanVersion } from '../parse/cman.ts';
 
 const fields = params({
-  version: Whole.optional().meta({ aliases: ['expected'] }).describe('config_version that shall run; the one of the file without it.'),
+  version: Whole.optional()
+    .meta({ aliases: ['expected'] })
+    .describe('config_version that shall run; the one of the file without it.'),
   path: Text.default('/etc/cluster/cluster.conf').describe('The file.'),
   timeout: Whole.default(60).describe('Seconds until this node runs it: the reload itself returns at once.'),
 });
 type Params = z.output<typeof fields>;
-interface Seen { readonly running: number | undefined; readonly file: number | undefined }
+interface Seen {
+  readonly running: number | undefined;
+  readonly file: number | undefined;
+}
 
 /** What cman_tool says of a refused reload, and what it means. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
@@ -61,7 +66,11 @@ every node with \`cluster_facts\`. Does nothing where it already runs that versi
       if (output.code === 0) continue;
       const said = lastLines(output);
       const reason = REFUSALS.find(([pattern]) => pattern.test(said))?.[1] ?? `exit code ${output.code}`;
-      throw new TaskFailure(`the cluster did not take the configuration: ${reason}${said === '' ? '' : `\n${said}`}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
+      throw new TaskFailure(`the cluster did not take the configuration: ${reason}${said === '' ? '' : `\n${said}`}`, {
+        rc: output.code,
+        stdout: output.stdout,
+        stderr: output.stderr,
+      });
     }
   },
   result: (_, { running, file }) => ({ running: running !== undefined, config_version: running ?? null, file_version: file ?? null }),

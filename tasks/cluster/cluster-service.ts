@@ -11,7 +11,10 @@ import { hint } from './name-list.ts';
 
 const fields = params({
   name: Word.describe('Name of the service; with its kind (`vm:web`) for others than service.'),
-  state: z.enum(['started', 'enabled', 'disabled', 'stopped', 'relocated', 'restarted']).default('started').describe('started and enabled are the same; relocated needs member; restarted acts each time.'),
+  state: z
+    .enum(['started', 'enabled', 'disabled', 'stopped', 'relocated', 'restarted'])
+    .default('started')
+    .describe('started and enabled are the same; relocated needs member; restarted acts each time.'),
   member: Text.optional().describe('Node to start on or to move to, by its exact name.'),
   timeout: Whole.default(300).describe('Seconds the action may take.'),
 });
@@ -43,7 +46,8 @@ that ends on another node is a failure although clusvcadm exits with 0.`,
       const { ok, reason, runsOn } = parseClusvcadm(output);
       const detail = { rc: output.code, stdout: output.stdout, stderr: output.stderr };
       if (!ok) throw new TaskFailure(`${step.run.shown}: ${reason}`, detail);
-      if (state === 'relocated' && member !== undefined && runsOn !== undefined && runsOn !== member) throw new TaskFailure(`service '${name}' was to move to ${member}, but runs on ${runsOn} now (see rgmanager's log on ${member})`, detail);
+      if (state === 'relocated' && member !== undefined && runsOn !== undefined && runsOn !== member)
+        throw new TaskFailure(`service '${name}' was to move to ${member}, but runs on ${runsOn} now (see rgmanager's log on ${member})`, detail);
     }
   },
   result({ name }, clustat) {
@@ -63,17 +67,42 @@ function planService({ name, state, member, timeout }: Params, clustat: Clustat 
   const service = find(clustat, name);
   if (service === undefined) {
     const known = clustat.services.map(({ id }) => serviceName(id));
-    throw new TaskFailure(known.length === 0 ? `no services are known: rgmanager does not answer on this node, or cluster.conf has none (looking for '${name}')` : `the cluster has no service '${name}'${hint(name, known)}`);
+    throw new TaskFailure(
+      known.length === 0
+        ? `no services are known: rgmanager does not answer on this node, or cluster.conf has none (looking for '${name}')`
+        : `the cluster has no service '${name}'${hint(name, known)}`,
+    );
   }
   const step = stepsFor(service, state, member);
   if (step === undefined) return [];
   if (service.frozen) throw new TaskFailure(`service '${name}' is frozen: 'clusvcadm -U ${name}' first`);
   const before = service.owner === null ? service.state : `${service.state} on ${service.owner}`;
-  const ready: Step[] = MOVING.includes(service.state) ? [{ wait: { until: sh`clustat -x | grep ${`"${service.id}"`} | grep -qv -e ${`state_str="\\(${MOVING.join('\\|')}\\)"`}`, description: `'${name}' to come to rest (it is ${service.state})`, timeout, interval: 2 } }] : [];
-  return [change('service', before, step.after, [...ready, ...step.commands.map((run): Step => ({ run: run.with({ timeout }) }))], { ...(step.risk && { risk: 'restart' as const }), ...(step.repeats && { repeats: true as const }) })];
+  const ready: Step[] = MOVING.includes(service.state)
+    ? [
+        {
+          wait: {
+            until: sh`clustat -x | grep ${`"${service.id}"`} | grep -qv -e ${`state_str="\\(${MOVING.join('\\|')}\\)"`}`,
+            description: `'${name}' to come to rest (it is ${service.state})`,
+            timeout,
+            interval: 2,
+          },
+        },
+      ]
+    : [];
+  return [
+    change('service', before, step.after, [...ready, ...step.commands.map((run): Step => ({ run: run.with({ timeout }) }))], {
+      ...(step.risk && { risk: 'restart' as const }),
+      ...(step.repeats && { repeats: true as const }),
+    }),
+  ];
 }
 
-interface Action { readonly after: string; readonly commands: readonly Command[]; readonly risk?: boolean; readonly repeats?: boolean }
+interface Action {
+  readonly after: string;
+  readonly commands: readonly Command[];
+  readonly risk?: boolean;
+  readonly repeats?: boolean;
+}
 
 function stepsFor({ id, state: now, owner }: ClusterService, state: Params['state'], member: string | undefined): Action | undefined {
   const name = serviceName(id);
@@ -83,10 +112,19 @@ function stepsFor({ id, state: now, owner }: ClusterService, state: Params['stat
   const clear = now === 'failed' ? [sh`clusvcadm -d ${name}`] : [];
   const start = { after: member === undefined ? 'started' : `started on ${member}`, commands: [...clear, sh`clusvcadm ${['-e', name, ...on]}`] };
   switch (state) {
-    case 'started': case 'enabled': return running ? undefined : now === 'starting' ? { after: 'started', commands: [] } : start;
-    case 'restarted': return running ? { after: 'restarted', commands: [sh`clusvcadm -R ${name}`], risk: true, repeats: true } : start;
-    case 'disabled': return now === 'disabled' ? undefined : { after: 'disabled', commands: [sh`clusvcadm -d ${name}`], risk: true };
-    case 'stopped': return now === 'stopped' || now === 'disabled' ? undefined : now === 'failed' ? { after: 'disabled', commands: clear } : { after: 'stopped', commands: [sh`clusvcadm -s ${name}`], risk: true };
+    case 'started':
+    case 'enabled':
+      return running ? undefined : now === 'starting' ? { after: 'started', commands: [] } : start;
+    case 'restarted':
+      return running ? { after: 'restarted', commands: [sh`clusvcadm -R ${name}`], risk: true, repeats: true } : start;
+    case 'disabled':
+      return now === 'disabled' ? undefined : { after: 'disabled', commands: [sh`clusvcadm -d ${name}`], risk: true };
+    case 'stopped':
+      return now === 'stopped' || now === 'disabled'
+        ? undefined
+        : now === 'failed'
+          ? { after: 'disabled', commands: clear }
+          : { after: 'stopped', commands: [sh`clusvcadm -s ${name}`], risk: true };
     case 'relocated':
       if (running) return owner === member ? undefined : { after: `started on ${member}`, commands: [sh`clusvcadm ${['-r', name, ...on]}`], risk: true };
       if (now === 'disabled') throw new TaskFailure(`service '${name}' is disabled: it can be started on ${member} ('state: started'), not relocated`);
@@ -96,7 +134,13 @@ function stepsFor({ id, state: now, owner }: ClusterService, state: Params['stat
 
 function checkMember({ members }: Clustat, member: string): void {
   const found = members.find(({ name }) => name === member);
-  if (found === undefined) throw new TaskFailure(`'${member}' is no member of the cluster${hint(member, members.map(({ name }) => name))}`);
+  if (found === undefined)
+    throw new TaskFailure(
+      `'${member}' is no member of the cluster${hint(
+        member,
+        members.map(({ name }) => name),
+      )}`,
+    );
   if (!found.online) throw new TaskFailure(`member '${member}' is offline`);
   if (!found.rgmanager) throw new TaskFailure(`member '${member}' does not run rgmanager: no service can start there`);
 }

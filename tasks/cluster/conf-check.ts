@@ -13,7 +13,14 @@ export interface CheckOptions {
 /** What is wrong with a configuration, in words; the schema alone accepts most of it. Empty when it is right. */
 export function checkCluster(root: XmlElement, options: CheckOptions): readonly string[] {
   const rm = childOf(root, 'rm');
-  return [...checkName(root), ...checkNodes(root), ...checkVotes(root), ...checkFencing(root, options), ...checkDomains(root, rm), ...checkResources(rm, options.partial)];
+  return [
+    ...checkName(root),
+    ...checkNodes(root),
+    ...checkVotes(root),
+    ...checkFencing(root, options),
+    ...checkDomains(root, rm),
+    ...checkResources(rm, options.partial),
+  ];
 }
 
 function checkName(root: XmlElement): readonly string[] {
@@ -80,10 +87,15 @@ function checkFencing(root: XmlElement, { partial, fencing }: CheckOptions): rea
   for (const node of nodesOf(root)) {
     const name = node.attributes['name'] ?? '';
     const methods = childrenOf(childOf(node, 'fence'), 'method');
-    const used = [...methods, ...childrenOf(node, 'unfence')].flatMap((method) => childrenOf(method, 'device')).map(({ attributes }) => attributes['name'] ?? '');
+    const used = [...methods, ...childrenOf(node, 'unfence')]
+      .flatMap((method) => childrenOf(method, 'device'))
+      .map(({ attributes }) => attributes['name'] ?? '');
     for (const method of doubled(methods.map(({ attributes }) => attributes['name'] ?? ''))) problems.push(`node '${name}' has two fence methods '${method}'`);
-    if (!partial) for (const device of used) if (!names.includes(device)) problems.push(`node '${name}' is fenced by '${device}', which is no fence device${hint(device, names)}`);
-    if (fencing === 'required' && !methods.some((method) => childrenOf(method, 'device').length > 0)) problems.push(`node '${name}' has no fence device: when it dies, nothing is recovered`);
+    if (!partial)
+      for (const device of used)
+        if (!names.includes(device)) problems.push(`node '${name}' is fenced by '${device}', which is no fence device${hint(device, names)}`);
+    if (fencing === 'required' && !methods.some((method) => childrenOf(method, 'device').length > 0))
+      problems.push(`node '${name}' has no fence device: when it dies, nothing is recovered`);
   }
   return problems;
 }

@@ -29,13 +29,22 @@ export function mergeCluster(existing: XmlElement | undefined, desired: XmlEleme
     const [old, wanted] = [childOf(existing, name), childOf(desired, name)];
     if (!old && !wanted) return [];
     if (old && !wanted && owned.length === 0) return keep([old], () => name);
-    const oldChildren = keep(childrenOf(old).filter((child) => !childOf(wanted, child.name)), (child) => `${name}/${child.name}`);
+    const oldChildren = keep(
+      childrenOf(old).filter((child) => !childOf(wanted, child.name)),
+      (child) => `${name}/${child.name}`,
+    );
     const joined = element(name, attributesOf(old, wanted, owned), [...(wanted?.children ?? []), ...oldChildren]);
     return Object.keys(joined.attributes).length + joined.children.length > 0 ? [joined] : [];
   };
   const named = (old: readonly XmlElement[], wanted: readonly XmlElement[]): readonly XmlElement[] => {
     const keys = new Set(wanted.map(identity));
-    return [...wanted, ...keep(old.filter((each) => !keys.has(identity(each))), label)];
+    return [
+      ...wanted,
+      ...keep(
+        old.filter((each) => !keys.has(identity(each))),
+        label,
+      ),
+    ];
   };
   const list = (name: string, parents: readonly [XmlElement | undefined, XmlElement | undefined]): XmlElement =>
     element(name, {}, named(childrenOf(childOf(parents[0], name)), childrenOf(childOf(parents[1], name))));
@@ -43,15 +52,29 @@ export function mergeCluster(existing: XmlElement | undefined, desired: XmlEleme
   const [oldRm, rm] = [childOf(existing, 'rm'), childOf(desired, 'rm')];
   const groups = ['failoverdomains', 'resources'];
   const oldNodes = childrenOf(childOf(existing, 'clusternodes'), 'clusternode');
-  const others = keep(childrenOf(existing).filter(({ name }) => !MANAGED.includes(name)), label);
+  const others = keep(
+    childrenOf(existing).filter(({ name }) => !MANAGED.includes(name)),
+    label,
+  );
   const comments: readonly XmlNode[] = prune ? [] : (existing?.children ?? []).filter((child) => !isElement(child));
   const root = element('cluster', attributesOf(existing && element('cluster', existing.attributes), desired, ['config_version']), [
-    ...comments, ...single('cman', VOTING), ...single('totem'), ...single('fence_daemon'), ...others,
-    element('clusternodes', {}, childrenOf(childOf(desired, 'clusternodes')).map((node) => withFence(node, oldNodes, prune))),
+    ...comments,
+    ...single('cman', VOTING),
+    ...single('totem'),
+    ...single('fence_daemon'),
+    ...others,
+    element(
+      'clusternodes',
+      {},
+      childrenOf(childOf(desired, 'clusternodes')).map((node) => withFence(node, oldNodes, prune)),
+    ),
     list('fencedevices', [existing, desired]),
     element('rm', attributesOf(oldRm, rm), [
       ...groups.map((name) => list(name, [oldRm, rm])),
-      ...named(childrenOf(oldRm).filter(({ name }) => !groups.includes(name)), childrenOf(rm).filter(({ name }) => !groups.includes(name))),
+      ...named(
+        childrenOf(oldRm).filter(({ name }) => !groups.includes(name)),
+        childrenOf(rm).filter(({ name }) => !groups.includes(name)),
+      ),
     ]),
   ]);
   return { root, unmanaged };

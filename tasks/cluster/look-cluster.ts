@@ -4,7 +4,10 @@ import type { Observer } from '../../runner/task/host.ts';
 import { parseClustat, type Clustat } from '../parse/clustat.ts';
 import { parseXml } from '../parse/cluster-xml.ts';
 
-/** Asks `clustat -x`; undefined while the cluster does not run here (cman down, or not installed). Its exit code is not believed: it differs between releases. */
+/**
+ * Asks `clustat -x`; undefined while the cluster does not run here (cman down, or not installed).
+ * Its exit code is not believed: it differs between releases.
+ */
 export async function lookClustat(host: Observer): Promise<Clustat | undefined> {
   const { stdout, stderr, code } = await host.read(sh`clustat -x`, (output) => output);
   if (!stdout.includes('<clustat')) {

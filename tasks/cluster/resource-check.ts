@@ -4,10 +4,35 @@ import { doubled, hint } from './name-list.ts';
 
 /** Kinds of resources of EL6 and the attributes none of them works without. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  ip: ['address'], script: ['name', 'file'], fs: ['name', 'mountpoint', 'device'], clusterfs: ['name', 'mountpoint', 'device'], netfs: ['name', 'mountpoint', 'host', 'export'],
-  nfsclient: ['name', 'target'], nfsexport: ['name'], nfsserver: ['name'], lvm: ['name', 'vg_name'], vm: ['name'], apache: ['name'], mysql: ['name'], 'postgres-8': ['name'], named: ['name'],
-  openldap: ['name'], samba: ['name'], 'tomcat-6': ['name'], 'tomcat-5': ['name'], smb: ['name'], oracledb: ['name'], orainstance: ['name'], oralistener: ['name'], SAPInstance: ['InstanceName'], SAPDatabase: ['SID'],
-  ASEHAagent: ['name'], action: ['name'], checkquorum: ['name'], 'bind-mount': ['name', 'source', 'mountpoint'], drbd: ['name', 'resource'],
+  ip: ['address'],
+  script: ['name', 'file'],
+  fs: ['name', 'mountpoint', 'device'],
+  clusterfs: ['name', 'mountpoint', 'device'],
+  netfs: ['name', 'mountpoint', 'host', 'export'],
+  nfsclient: ['name', 'target'],
+  nfsexport: ['name'],
+  nfsserver: ['name'],
+  lvm: ['name', 'vg_name'],
+  vm: ['name'],
+  apache: ['name'],
+  mysql: ['name'],
+  'postgres-8': ['name'],
+  named: ['name'],
+  openldap: ['name'],
+  samba: ['name'],
+  'tomcat-6': ['name'],
+  'tomcat-5': ['name'],
+  smb: ['name'],
+  oracledb: ['name'],
+  orainstance: ['name'],
+  oralistener: ['name'],
+  SAPInstance: ['InstanceName'],
+  SAPDatabase: ['SID'],
+  ASEHAagent: ['name'],
+  action: ['name'],
+  checkquorum: ['name'],
+  'bind-mount': ['name', 'source', 'mountpoint'],
+  drbd: ['name', 'resource'],
 };
 const RECOVERY = ['restart', 'relocate', 'disable', 'restart-disable'];
 
@@ -16,17 +41,25 @@ export function checkResources(rm: XmlElement | undefined, partial: boolean): re
   const domains = childrenOf(childOf(rm, 'failoverdomains'), 'failoverdomain').map(({ attributes }) => attributes['name'] ?? '');
   const shared = childrenOf(childOf(rm, 'resources'));
   const services = childrenOf(rm).filter(({ name }) => name === 'service' || name === 'vm');
-  const problems = doubled(services.map(({ name, attributes }) => `${name} '${attributes['name'] ?? attributes['ref'] ?? ''}'`)).map((each) => `${each} is listed twice`);
+  const problems = doubled(services.map(({ name, attributes }) => `${name} '${attributes['name'] ?? attributes['ref'] ?? ''}'`)).map(
+    (each) => `${each} is listed twice`,
+  );
   for (const resource of shared) problems.push(...checkResource(resource, 'resources', shared, partial));
   for (const service of services) {
     const { name = service.attributes['ref'] ?? '', domain, recovery } = service.attributes;
     const what = `${service.name} '${name}'`;
     if (name === '') problems.push(`a ${service.name} has no name`);
-    if (domain !== undefined && !partial && !domains.includes(domain)) problems.push(`${what} names the failover domain '${domain}', which does not exist${hint(domain, domains)}`);
-    if (recovery !== undefined && !RECOVERY.includes(recovery)) problems.push(`${what} has recovery '${recovery}'; it must be one of ${RECOVERY.slice(0, 3).join(', ')}`);
+    if (domain !== undefined && !partial && !domains.includes(domain))
+      problems.push(`${what} names the failover domain '${domain}', which does not exist${hint(domain, domains)}`);
+    if (recovery !== undefined && !RECOVERY.includes(recovery))
+      problems.push(`${what} has recovery '${recovery}'; it must be one of ${RECOVERY.slice(0, 3).join(', ')}`);
     for (const resource of childrenOf(service)) problems.push(...checkResource(resource, what, shared, partial));
   }
-  const addresses = [...shared, ...services].flatMap((each) => all(each)).filter(({ name }) => name === 'ip').flatMap(({ attributes }) => attributes['address'] ?? []).map((address) => address.split('/')[0] ?? '');
+  const addresses = [...shared, ...services]
+    .flatMap((each) => all(each))
+    .filter(({ name }) => name === 'ip')
+    .flatMap(({ attributes }) => attributes['address'] ?? [])
+    .map((address) => address.split('/')[0] ?? '');
   problems.push(...doubled(addresses).map((address) => `address ${address} is used by two resources`));
   return problems;
 }
@@ -39,7 +72,8 @@ function checkResource(resource: XmlElement, where: string, shared: readonly Xml
   const { name: kind, attributes } = resource;
   const required = KINDS[kind];
   const below = childrenOf(resource).flatMap((child) => checkResource(child, where, shared, partial));
-  if (required === undefined) return [`${where} has a resource of the unknown kind '${kind}'${hint(kind, Object.keys(KINDS)).replace(/; known:.*/, '')}`, ...below];
+  if (required === undefined)
+    return [`${where} has a resource of the unknown kind '${kind}'${hint(kind, Object.keys(KINDS)).replace(/; known:.*/, '')}`, ...below];
   const { ref } = attributes;
   if (ref !== undefined) {
     const key = kind === 'ip' ? 'address' : 'name';

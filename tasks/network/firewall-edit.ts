@@ -45,7 +45,9 @@ export function planPresent(table: IptablesTable, wanted: readonly IptablesRule[
 /** Takes every rule of the same meaning out. */
 export function planAbsent(table: IptablesTable, unwanted: readonly IptablesRule[]): EditPlan {
   const meanings = new Set(unwanted.map(({ meaning }) => meaning));
-  const edits = indexes(table.rules, ({ meaning }) => meanings.has(meaning)).reverse().map((index): RuleEdit => ({ kind: 'delete', rule: table.rules[index]!, index }));
+  const edits = indexes(table.rules, ({ meaning }) => meanings.has(meaning))
+    .reverse()
+    .map((index): RuleEdit => ({ kind: 'delete', rule: table.rules[index]!, index }));
   return { edits, after: { policies: table.policies, rules: table.rules.filter(({ meaning }) => !meanings.has(meaning)) } };
 }
 

@@ -18,7 +18,7 @@ export interface FirewallSeen {
 }
 
 /** The file of a host that has none yet: everything passes but what rules say. */
-export const EMPTY_FILE = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
+const EMPTY_FILE = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
 
 /** What must be done at run time and in the file for the boot, each looked at by itself. */
 export function planFirewall(params: FirewallParams, seen: FirewallSeen): readonly Change[] {
@@ -26,22 +26,34 @@ export function planFirewall(params: FirewallParams, seen: FirewallSeen): readon
   const changes: Change[] = [];
   const runtime = planLayer(params, seen.runtime, wanted, seen.ssh, 'now');
   if (runtime.edits.length > 0) {
-    changes.push(change('runtime', lines(runtime.edits, 'delete'), lines(runtime.edits, 'insert'), runtime.edits.map(editCommand), {
-      risk: 'disconnect', diff: { beforeLabel: 'iptables -S', afterLabel: 'iptables -S', before: listed(seen.runtime), after: listed(runtime.after) },
-    }));
+    changes.push(
+      change('runtime', lines(runtime.edits, 'delete'), lines(runtime.edits, 'insert'), runtime.edits.map(editCommand), {
+        risk: 'disconnect',
+        diff: { beforeLabel: 'iptables -S', afterLabel: 'iptables -S', before: listed(seen.runtime), after: listed(runtime.after) },
+      }),
+    );
   }
   if (seen.boot === undefined) return changes;
   const { path, text, folder } = seen.boot;
-  if (!folder) throw new TaskFailure(`${path} cannot be written: its folder does not exist (install iptables-persistent or iptables-services, or set 'persist: false')`);
+  if (!folder)
+    throw new TaskFailure(`${path} cannot be written: its folder does not exist (install iptables-persistent or iptables-services, or set 'persist: false')`);
   const table = parseSaved(text ?? EMPTY_FILE);
   const old = text ?? '';
   const base = table ? (text ?? EMPTY_FILE) : `${old}${old === '' || old.endsWith('\n') ? '' : '\n'}${EMPTY_FILE}`;
   const boot = planLayer(params, parseSaved(base)!, wanted, seen.ssh, 'after the next boot');
   if (boot.edits.length === 0) return changes;
   const after = editText(base, boot.edits);
-  changes.push(change('boot', text === null ? ABSENT : lines(boot.edits, 'delete'), lines(boot.edits, 'insert'), [{ write: { path, content: after, mode: '0600', owner: 'root', group: 'root', validate: 'iptables-restore --test %s' } }], {
-    diff: { beforeLabel: path, afterLabel: path, before: old, after },
-  }));
+  changes.push(
+    change(
+      'boot',
+      text === null ? ABSENT : lines(boot.edits, 'delete'),
+      lines(boot.edits, 'insert'),
+      [{ write: { path, content: after, mode: '0600', owner: 'root', group: 'root', validate: 'iptables-restore --test %s' } }],
+      {
+        diff: { beforeLabel: path, afterLabel: path, before: old, after },
+      },
+    ),
+  );
   return changes;
 }
 
@@ -75,13 +87,18 @@ function listed({ policies, rules }: IptablesTable): string {
 }
 
 /** Edits the text of the file line by line: comments, order and other tables stay. */
-export function editText(text: string, edits: readonly RuleEdit[]): string {
+function editText(text: string, edits: readonly RuleEdit[]): string {
   let current = text;
   for (const edit of edits) {
     const table = parseSaved(current)!;
     const all = current.split('\n');
     if (edit.kind === 'delete') all.splice(table.lines[edit.index]!, 1);
-    else all.splice(edit.index === 0 ? (table.lines[0] ?? table.end) : edit.last ? table.lines[edit.index - 1]! + 1 : table.lines[edit.index]!, 0, ruleLine(edit.rule));
+    else
+      all.splice(
+        edit.index === 0 ? (table.lines[0] ?? table.end) : edit.last ? table.lines[edit.index - 1]! + 1 : table.lines[edit.index]!,
+        0,
+        ruleLine(edit.rule),
+      );
     current = all.join('\n');
   }
   return current;

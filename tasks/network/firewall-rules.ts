@@ -3,29 +3,43 @@ import { Flag, Text, Texts, Whole, params } from '../../runner/task/params.ts';
 import { parseRule, type IptablesRule } from '../parse/iptables-rule.ts';
 
 /** An address or network; names would be resolved by iptables and never compare equal to what it lists. */
-export const Network = Text.pipe(z.string().regex(/^!?\s*(\d{1,3}(\.\d{1,3}){3}(\/(\d{1,2}|\d{1,3}(\.\d{1,3}){3}))?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*(\/\d{1,3})?)$/, 'must be an address or network, e.g. 192.168.1.2 or 192.168.1.0/24, not a name'));
+export const Network = Text.pipe(
+  z
+    .string()
+    .regex(
+      /^!?\s*(\d{1,3}(\.\d{1,3}){3}(\/(\d{1,2}|\d{1,3}(\.\d{1,3}){3}))?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*(\/\d{1,3})?)$/,
+      'must be an address or network, e.g. 192.168.1.2 or 192.168.1.0/24, not a name',
+    ),
+);
 
-const Rule = z.strictObject({
-  chain: Text.optional().describe('Chain; the task\'s without it.'),
-  source: Network.optional().describe('Where packets come from.'),
-  destination: Network.optional().describe('Where they go.'),
-  protocol: Text.optional().describe('tcp, udp, icmp, igmp …'),
-  ports: Texts.optional().describe('Destination ports or ranges (`5404:5405`).'),
-  dports: Texts.optional().describe('Another name for ports.'),
-  in_interface: Text.optional().describe('Interface they come in by.'),
-  out_interface: Text.optional().describe('Interface they leave by.'),
-  state: Texts.optional().describe('States of the connection, e.g. NEW.'),
-  dst_type: Text.optional().describe('Kind of destination: MULTICAST, BROADCAST, LOCAL …'),
-  icmp_type: Text.optional().describe('Kind of ICMP message.'),
-  target: Text.default('ACCEPT').describe('ACCEPT, DROP, REJECT or a chain.'),
-  reject_with: Text.optional().describe('What REJECT answers.'),
-  comment: Text.optional().describe('Stored with the rule.'),
-}).refine(({ ports, dports, protocol }) => (ports ?? dports) === undefined || ['tcp', 'udp', 'sctp', 'dccp'].includes(protocol ?? ''), { message: 'ports need a protocol that has them: tcp or udp' });
+const Rule = z
+  .strictObject({
+    chain: Text.optional().describe("Chain; the task's without it."),
+    source: Network.optional().describe('Where packets come from.'),
+    destination: Network.optional().describe('Where they go.'),
+    protocol: Text.optional().describe('tcp, udp, icmp, igmp …'),
+    ports: Texts.optional().describe('Destination ports or ranges (`5404:5405`).'),
+    dports: Texts.optional().describe('Another name for ports.'),
+    in_interface: Text.optional().describe('Interface they come in by.'),
+    out_interface: Text.optional().describe('Interface they leave by.'),
+    state: Texts.optional().describe('States of the connection, e.g. NEW.'),
+    dst_type: Text.optional().describe('Kind of destination: MULTICAST, BROADCAST, LOCAL …'),
+    icmp_type: Text.optional().describe('Kind of ICMP message.'),
+    target: Text.default('ACCEPT').describe('ACCEPT, DROP, REJECT or a chain.'),
+    reject_with: Text.optional().describe('What REJECT answers.'),
+    comment: Text.optional().describe('Stored with the rule.'),
+  })
+  .refine(({ ports, dports, protocol }) => (ports ?? dports) === undefined || ['tcp', 'udp', 'sctp', 'dccp'].includes(protocol ?? ''), {
+    message: 'ports need a protocol that has them: tcp or udp',
+  });
 
 /** Parameters of `firewall`. */
 export const firewallParams = params({
   rules: z.array(Rule).default([]).describe('Rules, in order.'),
-  peers: z.preprocess((given) => (typeof given === 'string' ? given.split(',').map((each) => each.trim()) : given), z.array(Network)).default([]).describe('Addresses from which everything is accepted.'),
+  peers: z
+    .preprocess((given) => (typeof given === 'string' ? given.split(',').map((each) => each.trim()) : given), z.array(Network))
+    .default([])
+    .describe('Addresses from which everything is accepted.'),
   igmp: Flag.default(false).describe('Accept IGMP: without it switches forget the multicast group after minutes and the cluster splits.'),
   multicast: Flag.default(false).describe('Accept packets to multicast addresses.'),
   chain: Text.default('INPUT').describe('Chain of rules that name none.'),
@@ -68,13 +82,18 @@ function option(words: readonly string[], value: string | undefined): readonly s
 function ruleToWords(rule: z.output<typeof Rule>): readonly string[] {
   const ports = rule.ports ?? rule.dports ?? [];
   return [
-    ...address('-s', rule.source), ...address('-d', rule.destination),
-    ...option(['-i'], rule.in_interface), ...option(['-o'], rule.out_interface), ...option(['-p'], rule.protocol),
+    ...address('-s', rule.source),
+    ...address('-d', rule.destination),
+    ...option(['-i'], rule.in_interface),
+    ...option(['-o'], rule.out_interface),
+    ...option(['-p'], rule.protocol),
     ...option(['-m', 'addrtype', '--dst-type'], rule.dst_type?.toUpperCase()),
     ...option(['-m', 'state', '--state'], rule.state?.join(',').toUpperCase()),
     ...(ports.length > 1 ? ['-m', 'multiport', '--dports', ports.join(',')] : ports.length === 1 ? ['-m', rule.protocol!, '--dport', ports[0]!] : []),
     ...option(['-m', 'icmp', '--icmp-type'], rule.icmp_type),
     ...option(['-m', 'comment', '--comment'], rule.comment),
-    '-j', rule.target, ...option(['--reject-with'], rule.reject_with),
+    '-j',
+    rule.target,
+    ...option(['--reject-with'], rule.reject_with),
   ];
 }

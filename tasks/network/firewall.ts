@@ -34,7 +34,11 @@ refused (\`keep_ssh\`).`,
   plan: planFirewall,
   async apply(planned, host, { rollback_after }) {
     if (planned.aspect !== 'runtime') return performSteps(planned.steps, host);
-    await guardedRules(host, rollback_after, planned.steps.flatMap((step) => ('run' in step ? [step.run] : [])));
+    await guardedRules(
+      host,
+      rollback_after,
+      planned.steps.flatMap((step) => ('run' in step ? [step.run] : [])),
+    );
   },
   result(_, { runtime, boot, ssh }) {
     const saved = boot && parseSaved(boot.text ?? '');
@@ -53,13 +57,24 @@ async function lookFirewall(params: FirewallParams, host: Observer): Promise<Fir
   ]);
   const [source, , , port] = connection;
   const ssh = { port: String(params.ssh_port ?? port ?? 22), ...(source !== undefined && source !== '' && { source }) };
-  return { runtime: parseListing(listing), listing, ssh, ...(params.persist && { boot: { path, text: text === null ? null : text.toString(), folder: folder !== null } }) };
+  return {
+    runtime: parseListing(listing),
+    listing,
+    ssh,
+    ...(params.persist && { boot: { path, text: text === null ? null : text.toString(), folder: folder !== null } }),
+  };
 }
 
 /** The text of `iptables -S`. @throws TaskFailure when it cannot be had */
 export function listingOf({ code, stdout, stderr }: Output): string {
   if (code === 127) throw new TaskFailure('this host has no iptables');
-  if (code !== 0) throw new TaskFailure(/root|Permission denied/.test(stderr) ? "iptables answers to root only: use 'become: true'" : `iptables -S failed: ${stderr.trim() || `exit code ${code}`}`, { rc: code, stderr });
+  if (code !== 0)
+    throw new TaskFailure(
+      /root|Permission denied/.test(stderr)
+        ? "iptables answers to root only: use 'become: true'"
+        : `iptables -S failed: ${stderr.trim() || `exit code ${code}`}`,
+      { rc: code, stderr },
+    );
   return stdout;
 }
 

@@ -4,7 +4,9 @@ import { Flag, Text, Whole, params } from '../../runner/task/params.ts';
 /** Parameters of `firewalld`, as in Ansible. */
 export const firewalldParams = params({
   service: Text.optional().describe('Name of a service.'),
-  port: Text.pipe(z.string().regex(/^\d+(-\d+)?\/(tcp|udp|sctp|dccp)$/, 'must be PORT/PROTOCOL or FROM-TO/PROTOCOL')).optional().describe('Port and protocol, e.g. 5405/udp.'),
+  port: Text.pipe(z.string().regex(/^\d+(-\d+)?\/(tcp|udp|sctp|dccp)$/, 'must be PORT/PROTOCOL or FROM-TO/PROTOCOL'))
+    .optional()
+    .describe('Port and protocol, e.g. 5405/udp.'),
   protocol: Text.optional().describe('IP protocol, e.g. igmp.'),
   source: Text.optional().describe('Network bound to the zone.'),
   interface: Text.optional().describe('Interface bound to the zone.'),
@@ -29,6 +31,12 @@ export interface Setting {
 
 /** The settings a task names. */
 export function settings(p: FirewalldParams): readonly Setting[] {
-  const named = (['service', 'port', 'protocol', 'source', 'interface'] as const).flatMap((option) => (p[option] === undefined ? [] : [{ option, value: p[option] }]));
-  return [...named, ...(p.rich_rule === undefined ? [] : [{ option: 'rich-rule', value: p.rich_rule }]), ...(p.masquerade === undefined ? [] : [{ option: 'masquerade' }])];
+  const named = (['service', 'port', 'protocol', 'source', 'interface'] as const).flatMap((option) =>
+    p[option] === undefined ? [] : [{ option, value: p[option] }],
+  );
+  return [
+    ...named,
+    ...(p.rich_rule === undefined ? [] : [{ option: 'rich-rule', value: p.rich_rule }]),
+    ...(p.masquerade === undefined ? [] : [{ option: 'masquerade' }]),
+  ];
 }

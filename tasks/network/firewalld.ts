@@ -16,7 +16,9 @@ interface Seen {
 export default defineTask<FirewalldParams, Seen>({
   name: 'firewalld',
   summary: 'Services, ports, sources and rules of a firewalld zone, at run time and stored.',
-  description: 'Run time and stored configuration are asked and changed separately; nothing is reloaded, so run-time settings of others survive. While firewalld is stopped, the stored side is changed by firewall-offline-cmd.',
+  description:
+    'Run time and stored configuration are asked and changed separately; nothing is reloaded, so run-time settings of others survive. ' +
+    'While firewalld is stopped, the stored side is changed by firewall-offline-cmd.',
   examples: `- name: The cluster's ports
   firewalld: { service: high-availability, permanent: true, immediate: true, state: enabled }
 `,
@@ -28,17 +30,23 @@ export default defineTask<FirewalldParams, Seen>({
     if (code !== 0 && !/not running/i.test(stderr)) throw new TaskFailure(`firewalld does not answer: ${stderr.trim()}`, { rc: code });
     const running = code === 0;
     const both = sides(params);
-    const states = await Promise.all(settings(params).map(async (setting) => {
-      const [runtime, permanent] = await Promise.all([both.runtime && running ? host.read(call(params, 'runtime', 'query', setting), answer) : undefined, both.permanent ? host.read(call(params, running ? 'permanent' : 'offline', 'query', setting), answer) : undefined]);
-      return { ...(runtime !== undefined && { runtime }), ...(permanent !== undefined && { permanent }) };
-    }));
+    const states = await Promise.all(
+      settings(params).map(async (setting) => {
+        const [runtime, permanent] = await Promise.all([
+          both.runtime && running ? host.read(call(params, 'runtime', 'query', setting), answer) : undefined,
+          both.permanent ? host.read(call(params, running ? 'permanent' : 'offline', 'query', setting), answer) : undefined,
+        ]);
+        return { ...(runtime !== undefined && { runtime }), ...(permanent !== undefined && { permanent }) };
+      }),
+    );
     return { running, states };
   },
   plan(params, { running, states }) {
     const both = sides(params);
     const all = settings(params);
     if (all.length === 0) throw new TaskFailure('give one of service, port, protocol, source, interface, rich_rule, masquerade');
-    if (!running && !both.permanent) throw new TaskFailure('firewalld is not running: there is no run-time configuration to change; start it, or set permanent: true');
+    if (!running && !both.permanent)
+      throw new TaskFailure('firewalld is not running: there is no run-time configuration to change; start it, or set permanent: true');
     const want = params.state === 'enabled' || params.state === 'present';
     return all.flatMap((setting, index): Change[] => {
       const on = setting.value === undefined && params.masquerade === false ? !want : want;
@@ -46,8 +54,17 @@ export default defineTask<FirewalldParams, Seen>({
       const verb = on ? 'add' : 'remove';
       const { runtime, permanent } = states[index]!;
       return [
-        ...(runtime !== undefined && runtime !== on ? [change(`runtime ${label}`, runtime, on, [call(params, 'runtime', verb, setting)], { risk: 'disconnect', undo: [{ run: call(params, 'runtime', on ? 'remove' : 'add', setting) }] })] : []),
-        ...(permanent !== undefined && permanent !== on ? [change(`permanent ${label}`, permanent, on, [call(params, running ? 'permanent' : 'offline', verb, setting)])] : []),
+        ...(runtime !== undefined && runtime !== on
+          ? [
+              change(`runtime ${label}`, runtime, on, [call(params, 'runtime', verb, setting)], {
+                risk: 'disconnect',
+                undo: [{ run: call(params, 'runtime', on ? 'remove' : 'add', setting) }],
+              }),
+            ]
+          : []),
+        ...(permanent !== undefined && permanent !== on
+          ? [change(`permanent ${label}`, permanent, on, [call(params, running ? 'permanent' : 'offline', verb, setting)])]
+          : []),
       ];
     });
   },
@@ -63,10 +80,16 @@ function sides({ permanent, immediate }: FirewalldParams): { readonly runtime: b
   return { permanent, runtime: immediate || !permanent };
 }
 
-function call({ zone, timeout }: FirewalldParams, side: 'runtime' | 'permanent' | 'offline', verb: 'query' | 'add' | 'remove', { option, value }: Setting): Command {
+function call(
+  { zone, timeout }: FirewalldParams,
+  side: 'runtime' | 'permanent' | 'offline',
+  verb: 'query' | 'add' | 'remove',
+  { option, value }: Setting,
+): Command {
   const tool = side === 'offline' ? 'firewall-offline-cmd' : 'firewall-cmd';
   const flag = `--${verb}-${option}${value === undefined ? '' : `=${value}`}`;
-  return sh`${tool} ${[...(side === 'permanent' ? ['--permanent'] : []), ...(zone === undefined ? [] : [`--zone=${zone}`]), flag, ...(side === 'runtime' && verb === 'add' && timeout > 0 ? [`--timeout=${timeout}`] : [])]}`;
+  const ends = side === 'runtime' && verb === 'add' && timeout > 0 ? [`--timeout=${timeout}`] : [];
+  return sh`${tool} ${[...(side === 'permanent' ? ['--permanent'] : []), ...(zone === undefined ? [] : [`--zone=${zone}`]), flag, ...ends]}`;
 }
 
 /** yes 0, no 1; anything else is a refusal whose text says what is wrong with the name. */

@@ -6,8 +6,12 @@ import { Flag, Text, Texts, params } from '../../runner/task/params.ts';
 import { isLoopback, parseHosts, withHostsEntry } from '../parse/hosts-file.ts';
 
 const fields = params({
-  ip: Text.pipe(z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)$/, 'must be an address')).meta({ aliases: ['address'] }).describe('Address.'),
-  names: Texts.pipe(z.array(z.string().regex(/^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/, 'is not a host name')).min(1)).meta({ aliases: ['name'] }).describe('Names, the canonical one first.'),
+  ip: Text.pipe(z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]+:[0-9a-fA-F:.]*)$/, 'must be an address'))
+    .meta({ aliases: ['address'] })
+    .describe('Address.'),
+  names: Texts.pipe(z.array(z.string().regex(/^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/, 'is not a host name')).min(1))
+    .meta({ aliases: ['name'] })
+    .describe('Names, the canonical one first.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether the names shall resolve to the address.'),
   not_loopback: Flag.default(false).describe('Take the names off the lines of 127.* and ::1: cman refuses to start where its node name resolves to loopback.'),
   path: Text.default('/etc/hosts').describe('The file.'),
@@ -32,11 +36,20 @@ export default defineTask<Params, string | null>({
     const present = state === 'present';
     const after = withHostsEntry(before, { ip, names, present, notLoopback: not_loopback });
     if (after === before || (!present && text === null)) return [];
-    const had = parseHosts(before).filter((line) => line.names.some((name) => names.includes(name))).map((line) => line.text);
-    return [change('entry', had.length === 0 ? ABSENT : had, present ? `${ip} ${names.join(' ')}` : ABSENT, [{ write: { path, content: after } }], { diff: { beforeLabel: path, afterLabel: path, before, after } })];
+    const had = parseHosts(before)
+      .filter((line) => line.names.some((name) => names.includes(name)))
+      .map((line) => line.text);
+    return [
+      change('entry', had.length === 0 ? ABSENT : had, present ? `${ip} ${names.join(' ')}` : ABSENT, [{ write: { path, content: after } }], {
+        diff: { beforeLabel: path, afterLabel: path, before, after },
+      }),
+    ];
   },
   result({ names }, text) {
     const lines = parseHosts(text ?? '');
-    return { resolves: Object.fromEntries(names.map((name) => [name, lines.filter((line) => line.names.includes(name)).map((line) => line.address ?? '')])), loopback: lines.some((line) => isLoopback(line.address ?? '') && line.names.some((name) => names.includes(name))) };
+    return {
+      resolves: Object.fromEntries(names.map((name) => [name, lines.filter((line) => line.names.includes(name)).map((line) => line.address ?? '')])),
+      loopback: lines.some((line) => isLoopback(line.address ?? '') && line.names.some((name) => names.includes(name))),
+    };
   },
 });

@@ -57,21 +57,44 @@ export function iptablesWords(p: IptablesParams): readonly string[] {
   const matching = (...names: readonly string[]): string[] => names.filter((name) => !p.match.includes(name)).flatMap((name) => ['-m', name]);
   const jump = p.jump ?? (p.reject_with === undefined ? undefined : 'REJECT');
   return [
-    ...option('-p', p.protocol), ...option('-s', p.source), ...option('-d', p.destination), ...p.match.flatMap((name) => ['-m', name]),
-    ...option('-i', p.in_interface), ...option('-o', p.out_interface), ...option('-f', p.fragment),
-    ...option('--source-port', p.source_port), ...option('--destination-port', p.destination_port),
+    ...option('-p', p.protocol),
+    ...option('-s', p.source),
+    ...option('-d', p.destination),
+    ...p.match.flatMap((name) => ['-m', name]),
+    ...option('-i', p.in_interface),
+    ...option('-o', p.out_interface),
+    ...option('-f', p.fragment),
+    ...option('--source-port', p.source_port),
+    ...option('--destination-port', p.destination_port),
     ...(p.destination_ports.length > 0 ? [...matching('multiport'), '--dports', p.destination_ports.join(',')] : []),
-    ...(p.src_range ?? p.dst_range) !== undefined ? matching('iprange') : [], ...option('--src-range', p.src_range), ...option('--dst-range', p.dst_range),
-    ...(p.ctstate.length > 0 ? (p.match.includes('state') ? ['--state', p.ctstate.join(',')] : [...matching('conntrack'), '--ctstate', p.ctstate.join(',')]) : []),
+    ...((p.src_range ?? p.dst_range) !== undefined ? matching('iprange') : []),
+    ...option('--src-range', p.src_range),
+    ...option('--dst-range', p.dst_range),
+    ...(p.ctstate.length > 0
+      ? p.match.includes('state')
+        ? ['--state', p.ctstate.join(',')]
+        : [...matching('conntrack'), '--ctstate', p.ctstate.join(',')]
+      : []),
     ...(p.tcp_flags ? ['--tcp-flags', p.tcp_flags.flags.join(','), p.tcp_flags.flags_set.join(',')] : []),
     ...(p.syn === 'ignore' ? [] : p.syn === 'match' ? ['--syn'] : ['!', '--syn']),
-    ...(p.limit !== undefined || p.limit_burst !== undefined ? matching('limit') : []), ...option('--limit', p.limit), ...option('--limit-burst', p.limit_burst),
-    ...(p.uid_owner !== undefined || p.gid_owner !== undefined ? matching('owner') : []), ...option('--uid-owner', p.uid_owner), ...option('--gid-owner', p.gid_owner),
+    ...(p.limit !== undefined || p.limit_burst !== undefined ? matching('limit') : []),
+    ...option('--limit', p.limit),
+    ...option('--limit-burst', p.limit_burst),
+    ...(p.uid_owner !== undefined || p.gid_owner !== undefined ? matching('owner') : []),
+    ...option('--uid-owner', p.uid_owner),
+    ...option('--gid-owner', p.gid_owner),
     ...(p.match_set === undefined ? [] : [...matching('set'), ...option('--match-set', p.match_set), p.match_set_flags ?? 'src']),
     ...option('--icmp-type', p.icmp_type),
     ...(p.comment === undefined ? [] : [...matching('comment'), '--comment', p.comment]),
-    ...option('-j', jump), ...option('--log-prefix', p.log_prefix), ...option('--log-level', p.log_level), ...option('--to-destination', p.to_destination), ...option('--to-source', p.to_source),
-    ...option('--to-ports', p.to_ports), ...option('--set-dscp', p.set_dscp_mark), ...option('-g', p.goto), ...option('--reject-with', p.reject_with),
+    ...option('-j', jump),
+    ...option('--log-prefix', p.log_prefix),
+    ...option('--log-level', p.log_level),
+    ...option('--to-destination', p.to_destination),
+    ...option('--to-source', p.to_source),
+    ...option('--to-ports', p.to_ports),
+    ...option('--set-dscp', p.set_dscp_mark),
+    ...option('-g', p.goto),
+    ...option('--reject-with', p.reject_with),
   ];
 }
 

@@ -33,11 +33,19 @@ connection can be opened afterwards.`,
     if (!seen.policies.has(chain)) throw new TaskFailure(`table ${params.table} has no chain '${chain}'; it has ${[...seen.policies.keys()].join(', ')}`);
     if (policy !== undefined) {
       const now = seen.policies.get(chain) ?? '-';
-      return now === policy ? [] : [change('policy', now, policy, [sh`${tool} -P ${chain} ${policy}`], { risk: 'disconnect', undo: [{ run: sh`${tool} -P ${chain} ${now}` }] })];
+      return now === policy
+        ? []
+        : [change('policy', now, policy, [sh`${tool} -P ${chain} ${policy}`], { risk: 'disconnect', undo: [{ run: sh`${tool} -P ${chain} ${now}` }] })];
     }
     return planRule(params, chain, seen);
   },
-  apply: (planned, host, params) => guardedRules(host, params.rollback_after, planned.steps.flatMap((step) => ('run' in step ? [step.run] : [])), toolOf(params)),
+  apply: (planned, host, params) =>
+    guardedRules(
+      host,
+      params.rollback_after,
+      planned.steps.flatMap((step) => ('run' in step ? [step.run] : [])),
+      toolOf(params),
+    ),
   result: (params) => ({ chain: params.chain ?? '', rule: iptablesWords(params).join(' ') }),
 });
 
@@ -47,10 +55,23 @@ function planRule(params: IptablesParams, chain: string, seen: IptablesTable): r
   const found = seen.rules.filter(({ meaning, comment }) => meaning === rule.meaning && comment === rule.comment);
   const line = ruleLine(rule);
   if (params.state === 'absent') {
-    return found.length === 0 ? [] : [change('rule', found.map(ruleLine), ABSENT, found.map(({ words }) => sh`${tool} -D ${chain} ${words}`), { risk: 'disconnect' })];
+    return found.length === 0
+      ? []
+      : [
+          change(
+            'rule',
+            found.map(ruleLine),
+            ABSENT,
+            found.map(({ words }) => sh`${tool} -D ${chain} ${words}`),
+            { risk: 'disconnect' },
+          ),
+        ];
   }
   if (found.length > 0) return [];
   const { words } = rule;
-  const add = params.action === 'append' ? sh`${tool} -A ${chain} ${words}` : sh`${tool} ${['-I', chain, ...(params.rule_num === undefined ? [] : [params.rule_num]), ...words]}`;
+  const add =
+    params.action === 'append'
+      ? sh`${tool} -A ${chain} ${words}`
+      : sh`${tool} ${['-I', chain, ...(params.rule_num === undefined ? [] : [params.rule_num]), ...words]}`;
   return [change('rule', ABSENT, line, [add], { risk: 'disconnect', undo: [{ run: sh`${tool} -D ${chain} ${words}` }] })];
 }

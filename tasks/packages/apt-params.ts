@@ -3,17 +3,27 @@ import { Flag, Text, Texts, Whole, params } from '../../runner/task/params.ts';
 
 /** Parameters of `apt`, as in Ansible. */
 export const aptParams = params({
-  name: Texts.default([]).meta({ aliases: ['pkg', 'package'] }).describe('Packages: `name`, `name=version`, `name:arch`.'),
+  name: Texts.default([])
+    .meta({ aliases: ['pkg', 'package'] })
+    .describe('Packages: `name`, `name=version`, `name:arch`.'),
   state: z.enum(['present', 'installed', 'latest', 'absent', 'removed']).default('present').describe('present and installed, absent and removed are the same.'),
-  update_cache: Flag.default(false).meta({ aliases: ['update-cache'] }).describe('Run apt-get update first when the lists are older than cache_valid_time.'),
+  update_cache: Flag.default(false)
+    .meta({ aliases: ['update-cache'] })
+    .describe('Run apt-get update first when the lists are older than cache_valid_time.'),
   cache_valid_time: Whole.default(0).describe('Seconds for which the lists count as fresh; 0: never. Above 0 it implies update_cache.'),
-  install_recommends: Flag.optional().meta({ aliases: ['install-recommends'] }).describe('Whether recommended packages come along; apt\'s own setting without it.'),
-  default_release: Text.optional().meta({ aliases: ['default-release'] }).describe('Release to prefer.'),
+  install_recommends: Flag.optional()
+    .meta({ aliases: ['install-recommends'] })
+    .describe("Whether recommended packages come along; apt's own setting without it."),
+  default_release: Text.optional()
+    .meta({ aliases: ['default-release'] })
+    .describe('Release to prefer.'),
   purge: Flag.default(false).describe('Remove configuration files too.'),
   autoremove: Flag.default(false).describe('Also remove dependencies that nothing needs any more.'),
   force_apt_get: Flag.optional().describe('Accepted for compatibility: apt-get is what is used.'),
   upgrade: z.enum(['no', 'safe', 'yes', 'full', 'dist']).default('no').describe('Upgrade all packages; full and dist may remove some.'),
-  allow_unauthenticated: Flag.default(false).meta({ aliases: ['allow-unauthenticated'] }).describe('Take packages without signature.'),
+  allow_unauthenticated: Flag.default(false)
+    .meta({ aliases: ['allow-unauthenticated'] })
+    .describe('Take packages without signature.'),
   dpkg_options: Texts.default(['force-confdef', 'force-confold']).describe('Options for dpkg.'),
   lock_timeout: Whole.default(60).describe('Seconds to wait for another apt or dpkg to finish.'),
   timeout: Whole.default(1800).describe('Seconds the installation may take.'),

@@ -19,6 +19,8 @@ export interface DebSeen {
 }
 
 const removing = (state: AptParams['state']): boolean => state === 'absent' || state === 'removed';
+/** Prints the seconds since the lists were fetched. */
+const CACHE_AGE = sh`now=$(date +%s); cd /var/lib/apt && at=$(stat -c %Y periodic/update-success-stamp 2>/dev/null || stat -c %Y lists 2>/dev/null) && echo $((now - at))`;
 /** apt's own words for waiting, for its locks and for not asking. */
 const quiet = sh`DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none`;
 
@@ -28,12 +30,13 @@ export async function lookDeb(params: AptParams, host: Observer): Promise<DebSee
   const plain = names.map((name) => name.split('=')[0] ?? name);
   const [known, cacheAge] = await Promise.all([
     names.length === 0 ? parseDpkg('') : host.read(sh`dpkg-query -W -f ${DPKG_FORMAT}`, ({ stdout }) => parseDpkg(stdout)),
-    !needsCache(params) ? 0 : host.read(sh`now=$(date +%s); at=$(stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists 2>/dev/null) && echo $((now - at))`, ({ code, stdout }) => (code === 0 ? Number(stdout) : Infinity)),
+    !needsCache(params) ? 0 : host.read(CACHE_AGE, ({ code, stdout }) => (code === 0 ? Number(stdout) : Infinity)),
   ]);
   const has = (name: string, index: number): boolean => {
     const found = known.packages.get(plain[index] ?? '');
     const version = name.split('=')[1];
-    if (found && !found.residual) return version === undefined || found.version === version || (version.endsWith('*') && found.version.startsWith(version.slice(0, -1)));
+    if (found && !found.residual)
+      return version === undefined || found.version === version || (version.endsWith('*') && found.version.startsWith(version.slice(0, -1)));
     return version === undefined && !removing(state) && known.provided.has(name);
   };
   const installed = new Set(names.filter(has));
@@ -67,11 +70,17 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
   const changes: Change[] = [];
   if (removing(state)) {
     const gone = names.filter((name) => seen.installed.has(name) || (purge && seen.residual.has(name)));
-    const remove = sh`${quiet} apt-get ${['-y', '-q', ...lock, ...(purge ? ['--purge'] : []), ...(params.autoremove ? ['--auto-remove'] : []), 'remove', ...gone]}`.with({ timeout });
+    const remove =
+      sh`${quiet} apt-get ${['-y', '-q', ...lock, ...(purge ? ['--purge'] : []), ...(params.autoremove ? ['--auto-remove'] : []), 'remove', ...gone]}`.with({
+        timeout,
+      });
     return gone.length === 0 ? [] : [change('installed', gone, ABSENT, [remove], { risk: 'destroy' })];
   }
   const unknown = seen.simulation?.unknown ?? [];
-  if (unknown.length > 0 && !stale) throw new TaskFailure(`no repository has ${unknown.join(', ')}${needsCache(params) ? '' : ' (are the lists fresh? see update_cache)'}`, { unknown: [...unknown] });
+  if (unknown.length > 0 && !stale)
+    throw new TaskFailure(`no repository has ${unknown.join(', ')}${needsCache(params) ? '' : ' (are the lists fresh? see update_cache)'}`, {
+      unknown: [...unknown],
+    });
   const missing = names.filter((name) => !seen.installed.has(name));
   const newer = state === 'latest' ? names.filter((name) => seen.installed.has(name) && seen.simulation?.installs.has(name.split('=')[0] ?? name)) : [];
   const targets = state === 'latest' && stale ? names : [...missing, ...newer];
@@ -81,8 +90,18 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
   if (stale && (acting || names.length === 0 || state === 'latest')) changes.push(change('lists', 'old', 'fetched', [update], { repeats: true }));
   if (missing.length > 0) changes.push(change('installed', ABSENT, missing, [install]));
   if (newer.length > 0) changes.push(change('version', 'older', newer, missing.length > 0 ? [] : [install]));
-  else if (state === 'latest' && stale && missing.length === 0 && names.length > 0) changes.push(change('version', 'to be seen once the lists are fetched', 'newest', [install], { repeats: true }));
-  if (upgrade !== 'no') changes.push(change('upgrade', 'older', 'newest', [sh`${quiet} apt-get ${['-y', '-q', ...lock, ...dpkg, upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade']}`.with({ timeout })], { repeats: true }));
+  else if (state === 'latest' && stale && missing.length === 0 && names.length > 0)
+    changes.push(change('version', 'to be seen once the lists are fetched', 'newest', [install], { repeats: true }));
+  if (upgrade !== 'no')
+    changes.push(
+      change(
+        'upgrade',
+        'older',
+        'newest',
+        [sh`${quiet} apt-get ${['-y', '-q', ...lock, ...dpkg, upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade']}`.with({ timeout })],
+        { repeats: true },
+      ),
+    );
   return changes;
 }
 
@@ -93,7 +112,15 @@ export async function applyDeb(planned: Change, lockTimeout: number, host: Actua
     const output = await host.run(step.run, { ok: 'any', stream: true });
     if (output.code === 0) continue;
     const lock = /Could not get lock (\S+?)\.? It is held by process (\d+) \(([^)]*)\)/.exec(output.stderr);
-    if (lock) throw new TaskFailure(`${lock[1]} is held by process ${lock[2]} (${lock[3]}); waited ${lockTimeout} s (lock_timeout)`, { rc: output.code, holder: Number(lock[2]) });
-    throw new TaskFailure(`${step.run.shown} exited with ${output.code}:\n${lastLines(output)}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
+    if (lock)
+      throw new TaskFailure(`${lock[1]} is held by process ${lock[2]} (${lock[3]}); waited ${lockTimeout} s (lock_timeout)`, {
+        rc: output.code,
+        holder: Number(lock[2]),
+      });
+    throw new TaskFailure(`${step.run.shown} exited with ${output.code}:\n${lastLines(output)}`, {
+      rc: output.code,
+      stdout: output.stdout,
+      stderr: output.stderr,
+    });
   }
 }

@@ -41,7 +41,9 @@ export default defineTask<Params, Seen>({
     if (by === 'apt') return { by, deb: await lookDeb(aptParams.parse(common(params)), host) };
     if (by === 'zypper') return { by, installed: await host.read(sh`rpm -q ${params.name}`, ({ stdout }) => parseInstalled(params.name, stdout, stdout)) };
     if (by === 'apk') return { by, installed: await host.read(sh`apk info -e ${params.name}`, ({ stdout }) => new Set(stdout.split('\n').filter(Boolean))) };
-    throw new TaskFailure(by === 'none' ? 'this host has no package manager that is known' : `no package manager '${by}' is known; known: dnf, yum, apt, zypper, apk`);
+    throw new TaskFailure(
+      by === 'none' ? 'this host has no package manager that is known' : `no package manager '${by}' is known; known: dnf, yum, apt, zypper, apk`,
+    );
   },
   plan(params, seen) {
     if ('deb' in seen) return planDeb(aptParams.parse(common(params)), seen.deb);
@@ -58,7 +60,10 @@ export default defineTask<Params, Seen>({
 });
 
 function planSimple({ name, state }: Params, by: 'apk' | 'zypper', installed: ReadonlySet<string>): readonly Change[] {
-  const words = by === 'apk' ? { add: sh`apk add`, remove: sh`apk del`, newest: sh`apk add --upgrade` } : { add: sh`zypper -n install`, remove: sh`zypper -n remove`, newest: sh`zypper -n update` };
+  const words =
+    by === 'apk'
+      ? { add: sh`apk add`, remove: sh`apk del`, newest: sh`apk add --upgrade` }
+      : { add: sh`zypper -n install`, remove: sh`zypper -n remove`, newest: sh`zypper -n update` };
   if (state === 'absent' || state === 'removed') {
     const gone = name.filter((each) => installed.has(each));
     return gone.length === 0 ? [] : [change('installed', gone, ABSENT, [sh`${words.remove} ${gone}`], { risk: 'destroy' })];

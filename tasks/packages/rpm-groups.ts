@@ -47,20 +47,28 @@ export async function lookGroups(names: readonly string[], { tool, words, lockTi
   const wanted = groups.flatMap(({ group }) => group.default).filter((name) => !installed.has(name));
   const available = await availablePackages(wanted, tool, words, lockTimeout, host);
   return groups.map(({ asked, group }) => ({
-    asked, group,
+    asked,
+    group,
     installed: [...group.mandatory, ...group.default, ...group.optional, ...group.conditional].filter((name) => installed.has(name)),
     unavailable: group.default.filter((name) => !installed.has(name) && !available.has(name)),
   }));
 }
 
 /** Which of some packages a repository has. EL6.0's group names `ccs`, which came with 6.1: a default member may not exist at all. */
-async function availablePackages(names: readonly string[], tool: 'yum' | 'dnf', words: readonly string[], lockTimeout: number, host: Observer): Promise<ReadonlySet<string>> {
+async function availablePackages(
+  names: readonly string[],
+  tool: 'yum' | 'dnf',
+  words: readonly string[],
+  lockTimeout: number,
+  host: Observer,
+): Promise<ReadonlySet<string>> {
   if (names.length === 0) return new Set();
   const list = sh`${tool} ${['-q', ...words, 'list', 'available', ...names]}`.with({ timeout: 180 });
   return host.read(whenFree(tool, lockTimeout, list), (output) => {
     assertFree(output, lockTimeout);
     // "none of them" is an answer; a repository that cannot be reached is not.
-    if (output.code !== 0 && !/No matching Packages to list/i.test(output.stderr)) throw new TaskFailure(`${tool} cannot say which members of the group there are: ${lastLines(output, 4)}`, { rc: output.code });
+    if (output.code !== 0 && !/No matching Packages to list/i.test(output.stderr))
+      throw new TaskFailure(`${tool} cannot say which members of the group there are: ${lastLines(output, 4)}`, { rc: output.code });
     return parseUpdates(output.stdout);
   });
 }
@@ -72,9 +80,11 @@ export function missingMembers({ group, installed, unavailable }: GroupSeen, exc
 
 async function unknownGroup(name: string, tool: 'yum' | 'dnf', words: readonly string[], said: string, host: Observer): Promise<TaskFailure> {
   // Not -q: yum prints this list through its verbosity logger.
-  const list = tool === 'yum' ? sh`yum ${[...words, 'grouplist']}`.with({ timeout: 180 }) : sh`dnf ${['-q', ...words, 'group', 'list', '--ids']}`.with({ timeout: 180 });
+  const list =
+    tool === 'yum' ? sh`yum ${[...words, 'grouplist']}`.with({ timeout: 180 }) : sh`dnf ${['-q', ...words, 'group', 'list', '--ids']}`.with({ timeout: 180 });
   const known = await host.read(list, ({ stdout }) => parseGroupList(stdout));
   const text = said.trim();
-  if (known.length === 0) return new TaskFailure(`no package groups are known on this host (are its repositories reachable?)${text ? `: ${text}` : ''}`, { groups: [] });
+  if (known.length === 0)
+    return new TaskFailure(`no package groups are known on this host (are its repositories reachable?)${text ? `: ${text}` : ''}`, { groups: [] });
   return new TaskFailure(`no repository knows a package group '${name}'; ${didYouMean(name, known) ?? `known: ${known.join(', ')}`}`, { groups: [...known] });
 }

@@ -26,7 +26,11 @@ const plainNames = ({ name }: RpmParams): readonly string[] => name.filter((each
 export async function lookRpm(params: RpmParams, tool: RpmTool, host: Observer): Promise<RpmSeen> {
   const names = plainNames(params);
   const words = repoWords(params);
-  const [installed, updates, groups] = await Promise.all([lookInstalled(names, host), lookUpdates(), lookGroups(groupNames(params), { tool, words, lockTimeout: params.lock_timeout }, host)]);
+  const [installed, updates, groups] = await Promise.all([
+    lookInstalled(names, host),
+    lookUpdates(),
+    lookGroups(groupNames(params), { tool, words, lockTimeout: params.lock_timeout }, host),
+  ]);
   return { installed, updates, groups };
 
   async function lookUpdates(): Promise<ReadonlySet<string>> {
@@ -36,7 +40,8 @@ export async function lookRpm(params: RpmParams, tool: RpmTool, host: Observer):
     const command = whenFree(tool, params.lock_timeout, sh`${tool} ${['-q', ...words, 'check-update', ...wanted]}`.with({ timeout: 180 }));
     return host.read(command, (output) => {
       assertFree(output, params.lock_timeout);
-      if (output.code !== 0 && output.code !== 100) throw new TaskFailure(`${tool} cannot say which updates there are: ${lastLines(output, 4)}`, { rc: output.code });
+      if (output.code !== 0 && output.code !== 100)
+        throw new TaskFailure(`${tool} cannot say which updates there are: ${lastLines(output, 4)}`, { rc: output.code });
       return parseUpdates(output.stdout);
     });
   }
@@ -51,12 +56,19 @@ function groupNames({ name }: RpmParams): readonly string[] {
 async function lookInstalled(names: readonly string[], host: Observer): Promise<ReadonlySet<string>> {
   if (names.length === 0) return new Set();
   const files = names.filter((name) => name.endsWith('.rpm'));
-  const inner = await Promise.all(files.map((file) => host.read(sh`rpm -qp --nosignature --qf ${'%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}'} ${file}`, (output) => {
-    if (output.code !== 0) throw new TaskFailure(`cannot read the package file ${file}: ${lastLines(output, 2)}`, { rc: output.code });
-    return output.stdout.trim();
-  })));
+  const inner = await Promise.all(
+    files.map((file) =>
+      host.read(sh`rpm -qp --nosignature --qf ${'%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}'} ${file}`, (output) => {
+        if (output.code !== 0) throw new TaskFailure(`cannot read the package file ${file}: ${lastLines(output, 2)}`, { rc: output.code });
+        return output.stdout.trim();
+      }),
+    ),
+  );
   const asked = names.map((name) => inner[files.indexOf(name)] ?? name);
-  const [byName, byProvides] = await Promise.all([host.read(sh`rpm -q ${asked}`, ({ stdout }) => stdout), host.read(sh`rpm -q --whatprovides ${asked} 2>&1`, ({ stdout }) => stdout)]);
+  const [byName, byProvides] = await Promise.all([
+    host.read(sh`rpm -q ${asked}`, ({ stdout }) => stdout),
+    host.read(sh`rpm -q --whatprovides ${asked} 2>&1`, ({ stdout }) => stdout),
+  ]);
   const installed = parseInstalled(asked, byName, byProvides);
   return new Set(names.filter((_, index) => installed.has(asked[index] ?? '')));
 }
@@ -79,10 +91,15 @@ export function planRpm(params: RpmParams, tool: RpmTool, seen: RpmSeen): readon
   const changes: Change[] = [];
   if (missing.length > 0) {
     const incomplete = seen.groups.filter((group) => missingMembers(group, exclude).length > 0).map(({ asked }) => `@${asked}`);
-    changes.push(change('installed', ABSENT, missing, [...refresh, act('install', [...wanted, ...new Set(incomplete)])], { undo: [{ run: sh`${tool} -y remove ${missing}` }] }));
+    changes.push(
+      change('installed', ABSENT, missing, [...refresh, act('install', [...wanted, ...new Set(incomplete)])], {
+        undo: [{ run: sh`${tool} -y remove ${missing}` }],
+      }),
+    );
   }
   const members = params.name.includes('*') ? [...seen.updates] : [...seen.updates].filter((name) => !missing.includes(name));
-  if (members.length > 0) changes.push(change('version', 'older', members, [...(missing.length > 0 ? [] : refresh), act('update', params.name.includes('*') ? [] : members)]));
+  if (members.length > 0)
+    changes.push(change('version', 'older', members, [...(missing.length > 0 ? [] : refresh), act('update', params.name.includes('*') ? [] : members)]));
   return changes;
 }
 
@@ -93,8 +110,18 @@ export async function applyRpm(change: Change, tool: RpmTool, lockTimeout: numbe
     const output = await host.run(whenFree(tool, lockTimeout, step.run), { ok: 'any', stream: true });
     assertFree(output, lockTimeout);
     const said = `${output.stdout}\n${output.stderr}`;
-    const unknown = [...said.matchAll(/^(?:No package (\S+) available\.?|(?:Error: )?Unable to find a match: (.+)|Warning: Group (.+) does not exist\.|Module or Group '(.+)' is not available\.)$/gm)].map((match) => match.slice(1).find(Boolean));
-    if (unknown.length > 0 && !step.run.script.includes(' remove ')) throw new TaskFailure(`no enabled repository has ${unknown.join(', ')}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
-    if (output.code !== 0) throw new TaskFailure(`${step.run.shown} exited with ${output.code}:\n${lastLines(output)}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
+    const unknown = [
+      ...said.matchAll(
+        /^(?:No package (\S+) available\.?|(?:Error: )?Unable to find a match: (.+)|Warning: Group (.+) does not exist\.|Module or Group '(.+)' is not available\.)$/gm,
+      ),
+    ].map((match) => match.slice(1).find(Boolean));
+    if (unknown.length > 0 && !step.run.script.includes(' remove '))
+      throw new TaskFailure(`no enabled repository has ${unknown.join(', ')}`, { rc: output.code, stdout: output.stdout, stderr: output.stderr });
+    if (output.code !== 0)
+      throw new TaskFailure(`${step.run.shown} exited with ${output.code}:\n${lastLines(output)}`, {
+        rc: output.code,
+        stdout: output.stdout,
+        stderr: output.stderr,
+      });
   }
 }

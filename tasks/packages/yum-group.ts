@@ -17,7 +17,10 @@ const fields = params({
   timeout: Whole.default(1800).describe('Seconds the installation may take.'),
 });
 type Params = z.output<typeof fields>;
-interface Seen { readonly tool: RpmTool; readonly groups: readonly GroupSeen[] }
+interface Seen {
+  readonly tool: RpmTool;
+  readonly groups: readonly GroupSeen[];
+}
 
 /** Package groups. */
 export default defineTask<Params, Seen>({
@@ -38,11 +41,16 @@ a failure with a suggestion, and after the installation the members are asked ag
     return { tool: packages, groups: await lookGroups(name, { tool: packages, words, lockTimeout: lock_timeout }, host) };
   },
   plan({ state, enablerepo, disablerepo, exclude, timeout }, { tool, groups }) {
-    const words = [...disablerepo.map((repo) => `--disablerepo=${repo}`), ...enablerepo.map((repo) => `--enablerepo=${repo}`), ...exclude.map((each) => `--exclude=${each}`)];
+    const words = [
+      ...disablerepo.map((repo) => `--disablerepo=${repo}`),
+      ...enablerepo.map((repo) => `--enablerepo=${repo}`),
+      ...exclude.map((each) => `--exclude=${each}`),
+    ];
     const act = (verb: 'install' | 'remove', name: string): Command =>
       sh`${tool} ${['-y', ...words, ...(tool === 'yum' ? [`group${verb}`] : ['group', verb]), name]}`.with({ timeout });
     return groups.flatMap((seen) => {
-      if (state === 'absent') return seen.installed.length === 0 ? [] : [change(seen.group.name, [...seen.installed], ABSENT, [act('remove', seen.asked)], { risk: 'destroy' })];
+      if (state === 'absent')
+        return seen.installed.length === 0 ? [] : [change(seen.group.name, [...seen.installed], ABSENT, [act('remove', seen.asked)], { risk: 'destroy' })];
       const missing = missingMembers(seen, exclude);
       return missing.length === 0 ? [] : [change(seen.group.name, ABSENT, [...missing], [act('install', seen.asked)])];
     });
@@ -54,7 +62,18 @@ a failure with a suggestion, and after the installation the members are asked ag
     if (state === 'absent') return;
     const words = [...disablerepo.map((repo) => `--disablerepo=${repo}`), ...enablerepo.map((repo) => `--enablerepo=${repo}`)];
     const left = (await lookGroups([planned.aspect], { tool, words, lockTimeout: lock_timeout }, host)).flatMap((seen) => missingMembers(seen, exclude));
-    if (left.length > 0) throw new TaskFailure(`${tool} reported success, but ${left.join(', ')} of the group '${planned.aspect}' ${left.length === 1 ? 'is' : 'are'} not installed: no enabled repository has ${left.length === 1 ? 'it' : 'them'}; enable one, or leave out with 'exclude'`, { missing: [...left] });
+    if (left.length > 0)
+      throw new TaskFailure(
+        `${tool} reported success, but ${left.join(', ')} of the group '${planned.aspect}' ${left.length === 1 ? 'is' : 'are'} not installed: no enabled repository has ${left.length === 1 ? 'it' : 'them'}; enable one, or leave out with 'exclude'`,
+        { missing: [...left] },
+      );
   },
-  result: (_, { groups }) => ({ groups: Object.fromEntries(groups.map(({ group, installed, unavailable }) => [group.name, { mandatory: [...group.mandatory], default: [...group.default], installed: [...installed], unavailable: [...unavailable] }])) }),
+  result: (_, { groups }) => ({
+    groups: Object.fromEntries(
+      groups.map(({ group, installed, unavailable }) => [
+        group.name,
+        { mandatory: [...group.mandatory], default: [...group.default], installed: [...installed], unavailable: [...unavailable] },
+      ]),
+    ),
+  }),
 });

@@ -1,7 +1,7 @@
 import { childOf, childrenOf, type XmlElement } from './cluster-xml.ts';
 
 /** A member as `clustat -x` sees it. */
-export interface ClusterMember {
+interface ClusterMember {
   readonly name: string;
   readonly id: number;
   readonly online: boolean;
@@ -42,12 +42,21 @@ export function parseClustat(root: XmlElement): Clustat | undefined {
     name: childOf(root, 'cluster')?.attributes['name'] ?? '',
     quorate: childOf(root, 'quorum')?.attributes['quorate'] === '1',
     members: childrenOf(childOf(root, 'nodes'), 'node').map(({ attributes }) => ({
-      name: attributes['name'] ?? '', id: Number(attributes['nodeid'] ?? 0), online: attributes['state'] === '1', local: attributes['local'] === '1',
-      rgmanager: attributes['rgmanager'] === '1', estranged: attributes['estranged'] === '1',
+      name: attributes['name'] ?? '',
+      id: Number(attributes['nodeid'] ?? 0),
+      online: attributes['state'] === '1',
+      local: attributes['local'] === '1',
+      rgmanager: attributes['rgmanager'] === '1',
+      estranged: attributes['estranged'] === '1',
     })),
     services: childrenOf(childOf(root, 'groups'), 'group').map(({ attributes }) => ({
-      id: attributes['name'] ?? '', state: attributes['state_str'] ?? '', owner: named(attributes['owner']), lastOwner: named(attributes['last_owner']),
-      ...flags(attributes['flags_str'] ?? '', Number(attributes['flags'] ?? 0)), restarts: Number(attributes['restarts'] ?? 0), since: Number(attributes['last_transition'] ?? 0),
+      id: attributes['name'] ?? '',
+      state: attributes['state_str'] ?? '',
+      owner: named(attributes['owner']),
+      lastOwner: named(attributes['last_owner']),
+      ...flags(attributes['flags_str'] ?? '', Number(attributes['flags'] ?? 0)),
+      restarts: Number(attributes['restarts'] ?? 0),
+      since: Number(attributes['last_transition'] ?? 0),
     })),
   };
 }

@@ -12,7 +12,9 @@ export function canonicalCluster(root: XmlElement): string {
 }
 
 function canonical(node: XmlElement, top: boolean): unknown {
-  const attributes = Object.entries(node.attributes).filter(([key]) => !(top && key === 'config_version')).sort(([a], [b]) => (a < b ? -1 : 1));
+  const attributes = Object.entries(node.attributes)
+    .filter(([key]) => !(top && key === 'config_version'))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const kept = node.children.filter((child: XmlNode) => !('comment' in child) && !(isElement(child) && VOID.has(child.name) && isVoid(child)));
   const children = kept.map((child) => (isElement(child) ? canonical(child, false) : child));
   if (UNORDERED.has(node.name)) children.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

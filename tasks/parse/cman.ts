@@ -27,15 +27,29 @@ export interface CmanStatus {
 /** Reads `cman_tool status`; undefined while cman does not run (exit code 1). Values have trailing blanks. */
 export function parseCmanStatus({ code, stdout }: Output): CmanStatus | undefined {
   if (code !== 0) return undefined;
-  const fields = new Map(stdout.split('\n').map((line) => /^([^:]+):\s*(.*?)\s*$/.exec(line)).filter((match) => match !== null).map(([, key = '', value = '']) => [key, value]));
+  const fields = new Map(
+    stdout
+      .split('\n')
+      .map((line) => /^([^:]+):\s*(.*?)\s*$/.exec(line))
+      .filter((match) => match !== null)
+      .map(([, key = '', value = '']) => [key, value]),
+  );
   const text = (key: string): string => fields.get(key) ?? '';
   const words = (key: string): string[] => text(key).split(/\s+/).filter(Boolean);
   return {
-    name: text('Cluster Name'), configVersion: Number(text('Config Version')), nodes: Number(text('Nodes')),
-    expectedVotes: Number(text('Expected votes')), totalVotes: Number(text('Total votes')),
-    quorum: Number.parseInt(text('Quorum'), 10), quorate: !text('Quorum').includes('Activity blocked'),
-    flags: words('Flags'), ports: words('Ports Bound').map(Number), nodeName: text('Node name'), nodeId: Number(text('Node ID')),
-    multicast: words('Multicast addresses'), addresses: words('Node addresses'),
+    name: text('Cluster Name'),
+    configVersion: Number(text('Config Version')),
+    nodes: Number(text('Nodes')),
+    expectedVotes: Number(text('Expected votes')),
+    totalVotes: Number(text('Total votes')),
+    quorum: Number.parseInt(text('Quorum'), 10),
+    quorate: !text('Quorum').includes('Activity blocked'),
+    flags: words('Flags'),
+    ports: words('Ports Bound').map(Number),
+    nodeName: text('Node name'),
+    nodeId: Number(text('Node ID')),
+    multicast: words('Multicast addresses'),
+    addresses: words('Node addresses'),
   };
 }
 
@@ -55,7 +69,15 @@ export function parseCmanNodes({ stdout }: Output): readonly CmanNode[] {
     const match = /^\s*(\d+)\s+([MXd])\s+(\d+)\s+(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s+)?(\S+)\s*$/.exec(line);
     if (!match) return [];
     const [, id, letter, incarnation, joined, name = ''] = match;
-    return [{ id: Number(id), name, state: letter === 'M' ? 'member' : letter === 'd' ? 'disallowed' : 'absent', incarnation: Number(incarnation), ...(joined !== undefined && { joined }) } as const];
+    return [
+      {
+        id: Number(id),
+        name,
+        state: letter === 'M' ? 'member' : letter === 'd' ? 'disallowed' : 'absent',
+        incarnation: Number(incarnation),
+        ...(joined !== undefined && { joined }),
+      } as const,
+    ];
   });
 }
 

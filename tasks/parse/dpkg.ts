@@ -39,6 +39,8 @@ export interface AptSimulation {
 export function parseAptSimulation({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): AptSimulation {
   const installs = new Map([...stdout.matchAll(/^Inst (\S+) (?:\[[^\]]*\] )?\((\S+)/gm)].map(([, name = '', version = '']) => [name, version]));
   const removes = [...stdout.matchAll(/^(?:Remv|Purg) (\S+)/gm)].map(([, name = '']) => name);
-  const unknown = [...stderr.matchAll(/^E: (?:Unable to locate package (\S+)|Package '(\S+)' has no installation candidate|Version '[^']*' for '([^']+)' was not found)/gm)];
+  const unknown = [
+    ...stderr.matchAll(/^E: (?:Unable to locate package (\S+)|Package '(\S+)' has no installation candidate|Version '[^']*' for '([^']+)' was not found)/gm),
+  ];
   return { installs, removes, unknown: unknown.map((match) => match.slice(1).find(Boolean) ?? '') };
 }

@@ -11,25 +11,78 @@ export type Distribution = {
 };
 
 const FAMILIES: Readonly<Record<string, readonly string[]>> = {
-  RedHat: ['RedHat', 'Fedora', 'CentOS', 'Scientific', 'CloudLinux', 'OracleLinux', 'Amazon', 'AlmaLinux', 'Rocky', 'EulerOS', 'openEuler', 'EuroLinux', 'Virtuozzo'],
+  RedHat: [
+    'RedHat',
+    'Fedora',
+    'CentOS',
+    'Scientific',
+    'CloudLinux',
+    'OracleLinux',
+    'Amazon',
+    'AlmaLinux',
+    'Rocky',
+    'EulerOS',
+    'openEuler',
+    'EuroLinux',
+    'Virtuozzo',
+  ],
   Debian: ['Debian', 'Ubuntu', 'Raspbian', 'Linux Mint', 'Devuan', 'Kali', 'Pop!_OS', 'Parrot', 'Deepin'],
   Suse: ['SLES', 'SLED', 'openSUSE', 'openSUSE Leap', 'openSUSE Tumbleweed', 'SLES_SAP'],
-  Archlinux: ['Archlinux', 'Manjaro'], Gentoo: ['Gentoo'], Alpine: ['Alpine'],
+  Archlinux: ['Archlinux', 'Manjaro'],
+  Gentoo: ['Gentoo'],
+  Alpine: ['Alpine'],
 };
 
 /** Beginnings of the text in /etc/redhat-release and the names they stand for. */
 const RED_HAT: readonly (readonly [RegExp, string])[] = [
-  [/^CentOS/i, 'CentOS'], [/^Red Hat/i, 'RedHat'], [/^Scientific/i, 'Scientific'], [/^Fedora/i, 'Fedora'], [/^Oracle/i, 'OracleLinux'], [/^Rocky/i, 'Rocky'], [/^AlmaLinux/i, 'AlmaLinux'],
-  [/^CloudLinux/i, 'CloudLinux'], [/^Amazon/i, 'Amazon'], [/^Virtuozzo/i, 'Virtuozzo'],
+  [/^CentOS/i, 'CentOS'],
+  [/^Red Hat/i, 'RedHat'],
+  [/^Scientific/i, 'Scientific'],
+  [/^Fedora/i, 'Fedora'],
+  [/^Oracle/i, 'OracleLinux'],
+  [/^Rocky/i, 'Rocky'],
+  [/^AlmaLinux/i, 'AlmaLinux'],
+  [/^CloudLinux/i, 'CloudLinux'],
+  [/^Amazon/i, 'Amazon'],
+  [/^Virtuozzo/i, 'Virtuozzo'],
 ];
 const IDS: Readonly<Record<string, string>> = {
-  rhel: 'RedHat', centos: 'CentOS', fedora: 'Fedora', ol: 'OracleLinux', rocky: 'Rocky', almalinux: 'AlmaLinux', amzn: 'Amazon', scientific: 'Scientific', debian: 'Debian', ubuntu: 'Ubuntu', raspbian: 'Raspbian',
-  linuxmint: 'Linux Mint', devuan: 'Devuan', kali: 'Kali', pop: 'Pop!_OS', sles: 'SLES', sled: 'SLED', 'opensuse-leap': 'openSUSE Leap', 'opensuse-tumbleweed': 'openSUSE Tumbleweed', arch: 'Archlinux', manjaro: 'Manjaro', gentoo: 'Gentoo', alpine: 'Alpine',
+  rhel: 'RedHat',
+  centos: 'CentOS',
+  fedora: 'Fedora',
+  ol: 'OracleLinux',
+  rocky: 'Rocky',
+  almalinux: 'AlmaLinux',
+  amzn: 'Amazon',
+  scientific: 'Scientific',
+  debian: 'Debian',
+  ubuntu: 'Ubuntu',
+  raspbian: 'Raspbian',
+  linuxmint: 'Linux Mint',
+  devuan: 'Devuan',
+  kali: 'Kali',
+  pop: 'Pop!_OS',
+  sles: 'SLES',
+  sled: 'SLED',
+  'opensuse-leap': 'openSUSE Leap',
+  'opensuse-tumbleweed': 'openSUSE Tumbleweed',
+  arch: 'Archlinux',
+  manjaro: 'Manjaro',
+  gentoo: 'Gentoo',
+  alpine: 'Alpine',
 };
 
 /** Reads os-release's quoting. */
-export function parseOsRelease(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...text.matchAll(/^([A-Z_0-9]+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value.trim().replace(/^(["'])(.*)\1$/, '$2').replace(/\\([$"`\\])/g, '$1')]));
+function parseOsRelease(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...text.matchAll(/^([A-Z_0-9]+)=(.*)$/gm)].map(([, key = '', value = '']) => [
+      key,
+      value
+        .trim()
+        .replace(/^(["'])(.*)\1$/, '$2')
+        .replace(/\\([$"`\\])/g, '$1'),
+    ]),
+  );
 }
 
 /** The distribution, from the files every system has some of; EL6 has no os-release, only /etc/redhat-release. */
@@ -38,7 +91,11 @@ export function distributionFacts(sections: ReadonlyMap<string, string>): Distri
   const release = (sections.get('/etc/redhat-release') ?? sections.get('/etc/system-release') ?? '').trim();
   const [distribution, version, codename] = release === '' ? fromOsRelease(os, sections) : fromRedHatRelease(release, os);
   return {
-    distribution, distribution_version: version, distribution_major_version: version.split('.')[0] ?? version, distribution_minor_version: version.split('.')[1] ?? 'NA', distribution_release: codename,
+    distribution,
+    distribution_version: version,
+    distribution_major_version: version.split('.')[0] ?? version,
+    distribution_minor_version: version.split('.')[1] ?? 'NA',
+    distribution_release: codename,
     os_family: Object.entries(FAMILIES).find(([, names]) => names.includes(distribution))?.[0] ?? distribution,
   };
 }
@@ -46,7 +103,7 @@ export function distributionFacts(sections: ReadonlyMap<string, string>): Distri
 type Found = readonly [distribution: string, version: string, release: string];
 
 function fromRedHatRelease(text: string, os: Readonly<Record<string, string>>): Found {
-  const name = RED_HAT.find(([pattern]) => pattern.test(text))?.[1] ?? IDS[os['ID'] ?? ''] ?? (text.split(/\s+(?:release|Linux)/)[0] ?? text);
+  const name = RED_HAT.find(([pattern]) => pattern.test(text))?.[1] ?? IDS[os['ID'] ?? ''] ?? text.split(/\s+(?:release|Linux)/)[0] ?? text;
   const version = /release ([\d.]+)/.exec(text)?.[1] ?? os['VERSION_ID'] ?? '';
   // CentOS 7 writes a build date as third number, which no comparison wants.
   const short = version.split('.').slice(0, 2).join('.');
@@ -58,7 +115,8 @@ function fromOsRelease(os: Readonly<Record<string, string>>, sections: ReadonlyM
   const id = os['ID'] ?? '';
   const name = IDS[id] ?? os['NAME'] ?? 'Linux';
   const debian = sections.get('/etc/debian_version')?.trim();
-  const version = name === 'Debian' && debian !== undefined && /^\d/.test(debian) ? debian : (os['VERSION_ID'] ?? sections.get('/etc/alpine-release')?.trim() ?? 'NA');
+  const version =
+    name === 'Debian' && debian !== undefined && /^\d/.test(debian) ? debian : (os['VERSION_ID'] ?? sections.get('/etc/alpine-release')?.trim() ?? 'NA');
   const lsb = /^DISTRIB_CODENAME=(.*)$/m.exec(sections.get('/etc/lsb-release') ?? '')?.[1];
   const codename = os['VERSION_CODENAME'] ?? lsb ?? /\(([^()]+)\)/.exec(os['VERSION'] ?? '')?.[1];
   return [name, version, codename ?? 'NA'];

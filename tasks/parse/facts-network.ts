@@ -42,8 +42,12 @@ export function networkFacts(sections: ReadonlyMap<string, string>): JsonObject 
   }
   const byName = Object.fromEntries([...links].map(([name, facts]) => [name.replaceAll(/[-:]/g, '_'), facts]));
   return {
-    interfaces: [...links.keys()], ...byName, all_ipv4_addresses: all4, all_ipv6_addresses: all6,
-    default_ipv4: defaultRoute(sections.get('route4') ?? '', links, (address) => aliases.get(address)), default_ipv6: defaultRoute(sections.get('route6') ?? '', links, () => undefined),
+    interfaces: [...links.keys()],
+    ...byName,
+    all_ipv4_addresses: all4,
+    all_ipv6_addresses: all6,
+    default_ipv4: defaultRoute(sections.get('route4') ?? '', links, (address) => aliases.get(address)),
+    default_ipv6: defaultRoute(sections.get('route6') ?? '', links, () => undefined),
   };
 }
 
@@ -62,15 +66,37 @@ function link(name: string, fields: readonly (readonly [string, string])[]): Fac
   const { address = '', mtu, operstate, type, flags, speed, pciid, module } = one;
   const words = (key: string): string[] => (one[key] ?? '').split(/\s+/).filter(Boolean);
   return {
-    device: name, ...(address !== '' && address !== '00:00:00:00:00:00' && { macaddress: address }), ...(mtu !== undefined && { mtu: Number(mtu) }), ...(operstate !== undefined && { active: operstate !== 'down' }),
-    ...(type !== undefined && { type: TYPES[type] ?? 'unknown' }), ...(pciid !== undefined && { pciid }), ...(module !== undefined && { module }), ...(speed !== undefined && { speed: Number(speed) }),
+    device: name,
+    ...(address !== '' && address !== '00:00:00:00:00:00' && { macaddress: address }),
+    ...(mtu !== undefined && { mtu: Number(mtu) }),
+    ...(operstate !== undefined && { active: operstate !== 'down' }),
+    ...(type !== undefined && { type: TYPES[type] ?? 'unknown' }),
+    ...(pciid !== undefined && { pciid }),
+    ...(module !== undefined && { module }),
+    ...(speed !== undefined && { speed: Number(speed) }),
     ...(flags !== undefined && { promisc: (Number(flags) & 0x100) > 0 }),
-    ...(one['bridge'] === '1' && { type: 'bridge', interfaces: fields.filter(([key]) => key === 'port').map(([, port]) => port), id: one['bridge_id'] ?? '', stp: one['stp_state'] === '1' }),
-    ...(one['bonding'] === '1' && { type: 'bonding', slaves: words('slaves'), mode: words('mode')[0] ?? '', miimon: words('miimon')[0] ?? '', lacp_rate: words('lacp_rate')[0] ?? '', ...(one['primary'] !== undefined && { primary: one['primary'] }) }),
+    ...(one['bridge'] === '1' && {
+      type: 'bridge',
+      interfaces: fields.filter(([key]) => key === 'port').map(([, port]) => port),
+      id: one['bridge_id'] ?? '',
+      stp: one['stp_state'] === '1',
+    }),
+    ...(one['bonding'] === '1' && {
+      type: 'bonding',
+      slaves: words('slaves'),
+      mode: words('mode')[0] ?? '',
+      miimon: words('miimon')[0] ?? '',
+      lacp_rate: words('lacp_rate')[0] ?? '',
+      ...(one['primary'] !== undefined && { primary: one['primary'] }),
+    }),
   };
 }
 
-function defaultRoute(text: string, links: ReadonlyMap<string, Facts>, addressOf: (address: string) => { readonly fact: JsonObject; readonly alias: string } | undefined): JsonObject {
+function defaultRoute(
+  text: string,
+  links: ReadonlyMap<string, Facts>,
+  addressOf: (address: string) => { readonly fact: JsonObject; readonly alias: string } | undefined,
+): JsonObject {
   const words = (text.split('\n')[0] ?? '').trim().split(/\s+/);
   const after = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
   const [device, address, gateway] = [after('dev'), after('src'), after('via')];
@@ -79,8 +105,13 @@ function defaultRoute(text: string, links: ReadonlyMap<string, Facts>, addressOf
   const known = address === undefined ? undefined : addressOf(address);
   const six = (facts?.['ipv6'] as readonly { address: string; prefix: string; scope: string }[] | undefined)?.find((each) => each.address === address);
   return {
-    interface: device, ...(address !== undefined && { address }), ...(gateway !== undefined && { gateway }),
-    ...(known && { ...known.fact, alias: known.alias }), ...(six && { prefix: six.prefix, scope: six.scope }),
-    ...(facts?.['macaddress'] !== undefined && { macaddress: facts['macaddress'] }), ...(facts?.['mtu'] !== undefined && { mtu: facts['mtu'] }), type: facts?.['type'] ?? 'unknown',
+    interface: device,
+    ...(address !== undefined && { address }),
+    ...(gateway !== undefined && { gateway }),
+    ...(known && { ...known.fact, alias: known.alias }),
+    ...(six && { prefix: six.prefix, scope: six.scope }),
+    ...(facts?.['macaddress'] !== undefined && { macaddress: facts['macaddress'] }),
+    ...(facts?.['mtu'] !== undefined && { mtu: facts['mtu'] }),
+    type: facts?.['type'] ?? 'unknown',
   };
 }

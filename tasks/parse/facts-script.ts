@@ -22,7 +22,8 @@ f /etc/os-release /usr/lib/os-release /etc/redhat-release /etc/debian_version /e
 w lsb_release && { s lsb_release; lsb_release -a 2>/dev/null; }
 f /proc/cmdline /etc/resolv.conf /etc/machine-id /var/lib/dbus/machine-id /proc/sys/crypto/fips_enabled /proc/1/comm
 f /etc/ssh/ssh_host_*_key.pub /etc/openssh/ssh_host_*_key.pub
-s selinux; w getenforce && echo "getenforce=$(getenforce 2>/dev/null)"; for m in /sys/fs/selinux /selinux; do [ -e $m/enforce ] && { echo "enforce=$(cat $m/enforce)"; echo "policyvers=$(cat $m/policyvers 2>/dev/null)"; break; }; done
+s selinux; w getenforce && echo "getenforce=$(getenforce 2>/dev/null)"
+for m in /sys/fs/selinux /selinux; do [ -e $m/enforce ] && { echo "enforce=$(cat $m/enforce)"; echo "policyvers=$(cat $m/policyvers 2>/dev/null)"; break; }; done
 f /etc/selinux/config
 s has; for x in systemctl initctl dnf yum apt-get apk zypper pacman microdnf rpm-ostree; do w $x && echo $x; done
 for x in /run/systemd/system /etc/init /etc/init.d /sbin/openrc /sys/kernel/security/apparmor; do [ -e $x ] && echo $x; done
@@ -32,11 +33,16 @@ s chroot; stat -c %d:%i / /proc/1/root/. 2>/dev/null
 
 const HARDWARE = `f /proc/meminfo /proc/cpuinfo /proc/uptime /proc/loadavg /proc/mounts
 s nproc; nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo
-s mounts; while read -r dev at type rest; do case $type in nfs*|cifs|smb*|fuse.*|autofs) continue;; esac; case $dev in /*) printf '%s ' "$at"; stat -f -c '%S %b %f %a %c %d' "$(printf %b "$at")" 2>/dev/null || echo;; esac; done </proc/mounts
+s mounts; while read -r dev at type rest; do
+case $type in nfs*|cifs|smb*|fuse.*|autofs) continue;; esac
+case $dev in /*) printf '%s ' "$at"; stat -f -c '%S %b %f %a %c %d' "$(printf %b "$at")" 2>/dev/null || echo;; esac
+done </proc/mounts
 s uuids; for x in /dev/disk/by-uuid/*; do [ -L "$x" ] && echo "\${x##*/} $(readlink "$x")"; done
-s dmi; for x in bios_date bios_vendor bios_version board_asset_tag board_name board_serial board_vendor board_version chassis_asset_tag chassis_serial chassis_type chassis_vendor chassis_version product_name product_serial product_uuid product_version sys_vendor product_family; do v /sys/class/dmi/id/$x && echo "$x=$v"; done
+s dmi; for x in bios_date bios_vendor bios_version board_asset_tag board_name board_serial board_vendor board_version \\
+chassis_asset_tag chassis_serial chassis_type chassis_vendor chassis_version product_name product_serial product_uuid product_version sys_vendor product_family; do v /sys/class/dmi/id/$x && echo "$x=$v"; done
 s blocks; for d in /sys/block/*; do [ -d "$d" ] || continue; echo "[\${d##*/}]"; case $(readlink "$d" 2>/dev/null) in *virtual*) echo virtual=1;; esac
-for x in size removable queue/rotational queue/scheduler queue/logical_block_size queue/hw_sector_size device/model device/vendor; do v "$d/$x" && echo "\${x##*/}=$v"; done
+for x in size removable queue/rotational queue/scheduler queue/logical_block_size queue/hw_sector_size device/model device/vendor
+do v "$d/$x" && echo "\${x##*/}=$v"; done
 for h in "$d"/holders/*; do [ -e "$h" ] && echo "holder=\${h##*/}"; done
 for p in "$d"/\${d##*/}*; do [ -d "$p" ] || continue; v "$p/size" && size=$v && v "$p/start" && echo "partition=\${p##*/} $size $v"; done; done
 `;
@@ -45,7 +51,8 @@ const NETWORK = `s links; for d in /sys/class/net/*; do [ -d "$d" ] || continue;
 for x in address mtu operstate type flags speed; do v "$d/$x" && echo "$x=$v"; done
 [ -e "$d/device" ] && { x=$(readlink "$d/device"); echo "pciid=\${x##*/}"; }
 [ -e "$d/device/driver/module" ] && { x=$(readlink "$d/device/driver/module"); echo "module=\${x##*/}"; }
-if [ -d "$d/bridge" ]; then echo bridge=1; for x in bridge_id stp_state; do v "$d/bridge/$x" && echo "$x=$v"; done; for b in "$d"/brif/*; do [ -e "$b" ] && echo "port=\${b##*/}"; done; fi
+if [ -d "$d/bridge" ]; then echo bridge=1; for x in bridge_id stp_state; do v "$d/bridge/$x" && echo "$x=$v"; done
+for b in "$d"/brif/*; do [ -e "$b" ] && echo "port=\${b##*/}"; done; fi
 if [ -d "$d/bonding" ]; then echo bonding=1; for x in slaves mode miimon lacp_rate primary; do v "$d/bonding/$x" && echo "$x=$v"; done; fi; done
 s addresses; ip -o addr 2>/dev/null
 s route4; ip -4 route get 8.8.8.8 2>/dev/null
@@ -56,15 +63,19 @@ const VIRTUAL = `s container; { tr '\\0' '\\n' </proc/1/environ | grep '^contain
 f /proc/1/cgroup /run/systemd/container /proc/xen/capabilities /proc/modules
 s paths; for x in /proc/vz /proc/lve /proc/bc /.dockerenv /.dockerinit /proc/xen /dev/kvm /rhev; do [ -e $x ] && echo $x; done
 s virtdmi; for x in product_name sys_vendor product_family bios_vendor; do v /sys/devices/virtual/dmi/id/$x && echo "$x=$v"; done
-s virtcpu; grep -E '^(model name.*(QEMU Virtual CPU|UML)|vendor_id.*(User Mode Linux|PowerVM Lx86|IBM/S390)|machine.*CHRP IBM pSeries .emulated by qemu.|flags.* hypervisor)' /proc/cpuinfo 2>/dev/null
+s virtcpu; grep -E -e '^model name.*(QEMU Virtual CPU|UML)' -e '^vendor_id.*(User Mode Linux|PowerVM Lx86|IBM/S390)' \\
+-e '^machine.*CHRP IBM pSeries .emulated by qemu.' -e '^flags.* hypervisor' /proc/cpuinfo 2>/dev/null
 `;
 
 /** The script that reads the facts of a host: POSIX sh, changes nothing, one process per question. Executable `*.fact` files are run, as in Ansible. */
 export function factsScript(subset: readonly FactSubset[] = FACT_SUBSETS, factPath = '/etc/ansible/facts.d'): string {
   const folder = `'${factPath.replaceAll("'", `'\\''`)}'`;
-  const local = `for x in ${folder}/*.fact; do [ -e "$x" ] || continue; n=\${x##*/}; s "local:\${n%.fact}"; if [ -x "$x" ]; then "$x" 2>/dev/null || echo "@@rollcall-failed $?"; else cat "$x"; fi; done\n`;
+  const local = `for x in ${folder}/*.fact; do [ -e "$x" ] || continue; n=\${x##*/}; s "local:\${n%.fact}"
+if [ -x "$x" ]; then "$x" 2>/dev/null || echo "@@rollcall-failed $?"; else cat "$x"; fi; done\n`;
   const parts: Readonly<Record<FactSubset, string>> = { min: MIN, hardware: HARDWARE, network: NETWORK, virtual: VIRTUAL, local };
-  return `${HEAD}${FACT_SUBSETS.filter((part) => part === 'min' || subset.includes(part)).map((part) => parts[part]).join('')}:\n`;
+  return `${HEAD}${FACT_SUBSETS.filter((part) => part === 'min' || subset.includes(part))
+    .map((part) => parts[part])
+    .join('')}:\n`;
 }
 
 /** The sections of the script's output, by name; the text of each without the line break that ends it. */
@@ -88,5 +99,10 @@ export function namedBlocks(text: string): readonly { readonly name: string; rea
 
 /** `key=value` lines as an object; the last one of a key counts. */
 export function keyValues(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(text.split('\n').filter((line) => line.includes('=')).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    text
+      .split('\n')
+      .filter((line) => line.includes('='))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
 }

@@ -15,15 +15,33 @@ export function systemFacts(sections: Sections, { os_family, distribution, distr
   const [root, realRoot] = (sections.get('chroot') ?? '').split('\n');
   const id = (sections.get('/etc/machine-id') ?? sections.get('/var/lib/dbus/machine-id') ?? '').trim();
   return {
-    system, kernel, kernel_version: kernelVersion, machine, architecture: /^i[3456]86$/.test(machine) ? 'i386' : machine,
-    ...(bits !== '' && { userspace_bits: bits, userspace_architecture: bits === '32' && machine === 'x86_64' ? 'i386' : /^i[3456]86$/.test(machine) ? 'i386' : machine }),
-    nodename, hostname: nodename.split('.')[0] ?? nodename, fqdn, domain: fqdn.split('.').slice(1).join('.'),
-    ...userFacts(sections), env: parseEnvironment(sections.get('env') ?? ''), date_time: dateFacts(sections.get('date') ?? ''),
-    cmdline: commandLine(sections.get('/proc/cmdline') ?? '', false), proc_cmdline: commandLine(sections.get('/proc/cmdline') ?? '', true),
-    dns: resolver(sections.get('/etc/resolv.conf') ?? ''), lsb: lsb(sections), ...(id !== '' && { machine_id: id }),
-    fips: sections.get('/proc/sys/crypto/fips_enabled')?.trim() === '1', is_chroot: root !== undefined && realRoot !== undefined && realRoot !== '' && root !== realRoot,
-    selinux: selinux(sections), apparmor: { status: has.has('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
-    service_mgr: serviceManager(sections, has), pkg_mgr: packageManager(has, os_family, distribution, Number(distribution_major_version)),
+    system,
+    kernel,
+    kernel_version: kernelVersion,
+    machine,
+    architecture: /^i[3456]86$/.test(machine) ? 'i386' : machine,
+    ...(bits !== '' && {
+      userspace_bits: bits,
+      userspace_architecture: bits === '32' && machine === 'x86_64' ? 'i386' : /^i[3456]86$/.test(machine) ? 'i386' : machine,
+    }),
+    nodename,
+    hostname: nodename.split('.')[0] ?? nodename,
+    fqdn,
+    domain: fqdn.split('.').slice(1).join('.'),
+    ...userFacts(sections),
+    env: parseEnvironment(sections.get('env') ?? ''),
+    date_time: dateFacts(sections.get('date') ?? ''),
+    cmdline: commandLine(sections.get('/proc/cmdline') ?? '', false),
+    proc_cmdline: commandLine(sections.get('/proc/cmdline') ?? '', true),
+    dns: resolver(sections.get('/etc/resolv.conf') ?? ''),
+    lsb: lsb(sections),
+    ...(id !== '' && { machine_id: id }),
+    fips: sections.get('/proc/sys/crypto/fips_enabled')?.trim() === '1',
+    is_chroot: root !== undefined && realRoot !== undefined && realRoot !== '' && root !== realRoot,
+    selinux: selinux(sections),
+    apparmor: { status: has.has('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
+    service_mgr: serviceManager(sections, has),
+    pkg_mgr: packageManager(has, os_family, distribution, Number(distribution_major_version)),
     ...hostKeys(sections),
   };
 }
@@ -32,13 +50,21 @@ function userFacts(sections: Sections): JsonObject {
   const [name = '', uid, gid, realUid, realGid] = (sections.get('id') ?? '').split('\n');
   const [, , passwdUid, passwdGid, gecos = '', home = '', shell = ''] = (sections.get('passwd') ?? '').split('\n')[0]?.split(':') ?? [];
   return {
-    user_id: name, user_uid: Number(passwdUid ?? uid), user_gid: Number(passwdGid ?? gid), user_gecos: gecos, user_dir: home, user_shell: shell,
-    real_user_id: Number(realUid), effective_user_id: Number(uid), real_group_id: Number(realGid), effective_group_id: Number(gid),
+    user_id: name,
+    user_uid: Number(passwdUid ?? uid),
+    user_gid: Number(passwdGid ?? gid),
+    user_gecos: gecos,
+    user_dir: home,
+    user_shell: shell,
+    real_user_id: Number(realUid),
+    effective_user_id: Number(uid),
+    real_group_id: Number(realGid),
+    effective_group_id: Number(gid),
   };
 }
 
 /** Values with line breaks go on in lines that are no assignment. */
-export function parseEnvironment(text: string): Readonly<Record<string, string>> {
+function parseEnvironment(text: string): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
   let last: string | undefined;
   for (const line of text.split('\n')) {
@@ -64,12 +90,16 @@ function commandLine(text: string, lists: boolean): JsonObject {
 function resolver(text: string): JsonObject {
   const dns: { nameservers?: string[]; domain?: string; search?: string[]; sortlist?: string[]; options?: Record<string, Json> } = {};
   for (const line of text.split('\n')) {
-    const [word, ...rest] = line.replace(/^[#;].*/, '').trim().split(/\s+/);
+    const [word, ...rest] = line
+      .replace(/^[#;].*/, '')
+      .trim()
+      .split(/\s+/);
     if (word === 'nameserver') (dns.nameservers ??= []).push(...rest);
     else if (word === 'domain' && rest[0] !== undefined) dns.domain = rest[0];
     else if (word === 'search') dns.search = rest;
     else if (word === 'sortlist') dns.sortlist = rest;
-    else if (word === 'options') for (const option of rest) (dns.options ??= {})[option.split(':')[0] ?? option] = option.includes(':') ? option.slice(option.indexOf(':') + 1) : true;
+    else if (word === 'options')
+      for (const option of rest) (dns.options ??= {})[option.split(':')[0] ?? option] = option.includes(':') ? option.slice(option.indexOf(':') + 1) : true;
   }
   return dns as JsonObject;
 }
@@ -77,9 +107,16 @@ function resolver(text: string): JsonObject {
 function lsb(sections: Sections): JsonObject {
   const answer = sections.get('lsb_release');
   const file = keyValues(sections.get('/etc/lsb-release') ?? '');
-  const field = (label: string, key: string): string | undefined => (answer === undefined ? file[key]?.replaceAll('"', '') : new RegExp(`^${label}:\\s*(.*)$`, 'm').exec(answer)?.[1]);
+  const field = (label: string, key: string): string | undefined =>
+    answer === undefined ? file[key]?.replaceAll('"', '') : new RegExp(`^${label}:\\s*(.*)$`, 'm').exec(answer)?.[1];
   const release = field('Release', 'DISTRIB_RELEASE');
-  const entries = { id: field('Distributor ID', 'DISTRIB_ID'), description: field('Description', 'DISTRIB_DESCRIPTION'), release, codename: field('Codename', 'DISTRIB_CODENAME'), major_release: release?.split('.')[0] };
+  const entries = {
+    id: field('Distributor ID', 'DISTRIB_ID'),
+    description: field('Description', 'DISTRIB_DESCRIPTION'),
+    release,
+    codename: field('Codename', 'DISTRIB_CODENAME'),
+    major_release: release?.split('.')[0],
+  };
   return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
@@ -87,7 +124,13 @@ function selinux(sections: Sections): JsonObject {
   const { enforce, getenforce = 'Disabled', policyvers = 'unknown' } = keyValues(sections.get('selinux') ?? '');
   if (enforce === undefined && getenforce === 'Disabled') return { status: 'disabled' };
   const { mode = 'unknown', policy = 'unknown' } = parseSelinuxConfig(sections.get('/etc/selinux/config') ?? '');
-  return { status: 'enabled', policyvers: Number(policyvers) || policyvers, config_mode: mode, mode: enforce === '1' || (enforce === undefined && getenforce === 'Enforcing') ? 'enforcing' : 'permissive', type: policy };
+  return {
+    status: 'enabled',
+    policyvers: Number(policyvers) || policyvers,
+    config_mode: mode,
+    mode: enforce === '1' || (enforce === undefined && getenforce === 'Enforcing') ? 'enforcing' : 'permissive',
+    type: policy,
+  };
 }
 
 const INITS: Readonly<Record<string, string>> = { procd: 'openwrt_init', 'runit-init': 'runit', svscan: 'svc', 'openrc-init': 'openrc' };

@@ -8,11 +8,30 @@ interface Sign {
 }
 
 const PRODUCTS: Readonly<Record<string, string>> = {
-  KVM: 'kvm', 'KVM Server': 'kvm', Bochs: 'kvm', AHV: 'kvm', 'VMware Virtual Platform': 'VMware', 'VMware7,1': 'VMware', 'OpenStack Compute': 'openstack', 'OpenStack Nova': 'openstack', 'RHEV Hypervisor': 'RHEV', VirtualBox: 'virtualbox',
+  KVM: 'kvm',
+  'KVM Server': 'kvm',
+  Bochs: 'kvm',
+  AHV: 'kvm',
+  'VMware Virtual Platform': 'VMware',
+  'VMware7,1': 'VMware',
+  'OpenStack Compute': 'openstack',
+  'OpenStack Nova': 'openstack',
+  'RHEV Hypervisor': 'RHEV',
+  VirtualBox: 'virtualbox',
 };
 const BIOSES: Readonly<Record<string, string>> = { Xen: 'xen', 'innotek GmbH': 'virtualbox', 'Amazon EC2': 'kvm', DigitalOcean: 'kvm', Hetzner: 'kvm' };
 const VENDORS: Readonly<Record<string, string>> = {
-  QEMU: 'kvm', 'Amazon EC2': 'kvm', DigitalOcean: 'kvm', Google: 'kvm', Scaleway: 'kvm', Nutanix: 'kvm', KubeVirt: 'KubeVirt', 'Microsoft Corporation': 'VirtualPC', 'Parallels Software International Inc.': 'parallels', 'OpenStack Foundation': 'openstack', oVirt: 'oVirt',
+  QEMU: 'kvm',
+  'Amazon EC2': 'kvm',
+  DigitalOcean: 'kvm',
+  Google: 'kvm',
+  Scaleway: 'kvm',
+  Nutanix: 'kvm',
+  KubeVirt: 'KubeVirt',
+  'Microsoft Corporation': 'VirtualPC',
+  'Parallels Software International Inc.': 'parallels',
+  'OpenStack Foundation': 'openstack',
+  oVirt: 'oVirt',
 };
 
 /** Whether a host is a guest or has guests, and of what: containers first, then firmware, processor and modules. */
@@ -23,8 +42,10 @@ export function virtualFacts(sections: ReadonlyMap<string, string>): JsonObject 
   const guests = tech('guest');
   const contained = guests.some((name) => ['docker', 'lxc', 'podman', 'openvz', 'containerd', 'systemd-nspawn'].includes(name));
   return {
-    virtualization_type: first?.tech ?? 'NA', virtualization_role: first?.role ?? 'NA',
-    virtualization_tech_guest: contained && !guests.includes('container') ? [...guests, 'container'].sort() : guests, virtualization_tech_host: tech('host'),
+    virtualization_type: first?.tech ?? 'NA',
+    virtualization_role: first?.role ?? 'NA',
+    virtualization_tech_guest: contained && !guests.includes('container') ? [...guests, 'container'].sort() : guests,
+    virtualization_tech_host: tech('host'),
   };
 }
 
@@ -45,7 +66,10 @@ function containerSigns(sections: ReadonlyMap<string, string>): readonly Sign[] 
     [systemd !== undefined && systemd !== '', systemd ?? ''],
     [paths.has('/.dockerenv') || paths.has('/.dockerinit'), 'docker'],
   ];
-  return [...found.filter(([holds]) => holds).map(([, tech]) => ({ tech, role: 'guest' as const })), ...(openvz && paths.has('/proc/bc') ? [{ tech: 'openvz', role: 'host' as const }] : [])];
+  return [
+    ...found.filter(([holds]) => holds).map(([, tech]) => ({ tech, role: 'guest' as const })),
+    ...(openvz && paths.has('/proc/bc') ? [{ tech: 'openvz', role: 'host' as const }] : []),
+  ];
 }
 
 function guest(tech: string | undefined | false): readonly Sign[] {
@@ -64,8 +88,18 @@ function machineSigns(sections: ReadonlyMap<string, string>): readonly Sign[] {
   const xenHost = (sections.get('/proc/xen/capabilities') ?? '').includes('control_d');
   return [
     ...(paths.has('/proc/xen') ? (xenHost ? host('xen') : guest('xen')) : []),
-    ...guest(PRODUCTS[product_name]), ...guest(sys_vendor === 'Red Hat' && product_family === 'RHV' && 'RHV'), ...guest(BIOSES[bios_vendor]), ...guest(VENDORS[sys_vendor]), ...guest(product_name.startsWith('VMware') && 'VMware'),
-    ...guest(/QEMU Virtual CPU|emulated by qemu/.test(cpu) && 'kvm'), ...guest(/User Mode Linux|UML/.test(cpu) && 'uml'), ...guest(cpu.includes('PowerVM Lx86') && 'powervm_lx86'), ...guest(cpu.includes('IBM/S390') && 'PR/SM'),
-    ...host(modules.has('kvm') && 'kvm'), ...host(modules.has('vboxdrv') && 'virtualbox'), ...guest(modules.has('virtio') && 'kvm'), ...host(paths.has('/dev/kvm') && 'kvm'),
+    ...guest(PRODUCTS[product_name]),
+    ...guest(sys_vendor === 'Red Hat' && product_family === 'RHV' && 'RHV'),
+    ...guest(BIOSES[bios_vendor]),
+    ...guest(VENDORS[sys_vendor]),
+    ...guest(product_name.startsWith('VMware') && 'VMware'),
+    ...guest(/QEMU Virtual CPU|emulated by qemu/.test(cpu) && 'kvm'),
+    ...guest(/User Mode Linux|UML/.test(cpu) && 'uml'),
+    ...guest(cpu.includes('PowerVM Lx86') && 'powervm_lx86'),
+    ...guest(cpu.includes('IBM/S390') && 'PR/SM'),
+    ...host(modules.has('kvm') && 'kvm'),
+    ...host(modules.has('vboxdrv') && 'virtualbox'),
+    ...guest(modules.has('virtio') && 'kvm'),
+    ...host(paths.has('/dev/kvm') && 'kvm'),
   ];
 }

@@ -21,10 +21,13 @@ export function isLoopback(address: string): boolean {
 
 /** Reads the lines of a hosts file. */
 export function parseHosts(text: string): readonly HostsLine[] {
-  return text.replace(/\n$/, '').split('\n').map((line) => {
-    const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
-    return address ? { text: line, address, names } : { text: line, names: [] };
-  });
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => {
+      const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
+      return address ? { text: line, address, names } : { text: line, names: [] };
+    });
 }
 
 /**
@@ -39,7 +42,8 @@ export function withHostsEntry(text: string, { ip, names, present, notLoopback }
   const out: string[] = [];
   for (const line of lines) {
     const { address } = line;
-    const strip = address !== undefined && (present ? address !== ip && (isLoopback(address) ? notLoopback : address.includes(':') === family) : address === ip);
+    const strip =
+      address !== undefined && (present ? address !== ip && (isLoopback(address) ? notLoopback : address.includes(':') === family) : address === ip);
     if (line === own[0] && missing.length > 0) out.push(append(line.text, missing));
     else if (strip && line.names.some((name) => names.includes(name))) {
       if (line.names.some((name) => !names.includes(name))) out.push(without(line.text, names));

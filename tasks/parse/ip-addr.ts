@@ -16,10 +16,17 @@ export function parseAddresses(stdout: string): readonly InterfaceAddress[] {
     if (!match) return [];
     const [, name = '', family = '', address = '', prefix, rest = ''] = match;
     const broadcast = /\bbrd (\S+)/.exec(rest)?.[1];
-    return [{
-      interface: name, address, prefix: Number(prefix ?? /\/(\d+)/.exec(line)?.[1] ?? (family === 'inet' ? 32 : 128)), family: family as 'inet' | 'inet6',
-      secondary: /\bsecondary\b/.test(rest), scope: /\bscope (\S+)/.exec(rest)?.[1] ?? 'global', ...(broadcast !== undefined && { broadcast }),
-    }];
+    return [
+      {
+        interface: name,
+        address,
+        prefix: Number(prefix ?? /\/(\d+)/.exec(line)?.[1] ?? (family === 'inet' ? 32 : 128)),
+        family: family as 'inet' | 'inet6',
+        secondary: /\bsecondary\b/.test(rest),
+        scope: /\bscope (\S+)/.exec(rest)?.[1] ?? 'global',
+        ...(broadcast !== undefined && { broadcast }),
+      },
+    ];
   });
 }
 

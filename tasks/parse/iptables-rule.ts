@@ -15,15 +15,60 @@ export interface IptablesRule {
 }
 
 const BASIC: Readonly<Record<string, string>> = {
-  '-s': 'source', '--source': 'source', '--src': 'source', '-d': 'destination', '--destination': 'destination', '--dst': 'destination',
-  '-i': 'in', '--in-interface': 'in', '-o': 'out', '--out-interface': 'out', '-p': 'protocol', '--protocol': 'protocol', '--proto': 'protocol',
+  '-s': 'source',
+  '--source': 'source',
+  '--src': 'source',
+  '-d': 'destination',
+  '--destination': 'destination',
+  '--dst': 'destination',
+  '-i': 'in',
+  '--in-interface': 'in',
+  '-o': 'out',
+  '--out-interface': 'out',
+  '-p': 'protocol',
+  '--protocol': 'protocol',
+  '--proto': 'protocol',
 };
 const ALIASES: Readonly<Record<string, string>> = {
-  '--destination-port': '--dport', '--source-port': '--sport', '--destination-ports': '--dports', '--source-ports': '--sports',
+  '--destination-port': '--dport',
+  '--source-port': '--sport',
+  '--destination-ports': '--dports',
+  '--source-ports': '--sports',
 };
-const PROTOCOLS: Readonly<Record<string, string>> = { 0: 'all', 1: 'icmp', 2: 'igmp', 6: 'tcp', 17: 'udp', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'ipv6-icmp', 112: 'vrrp', 132: 'sctp' };
-const PORTS: Readonly<Record<string, string>> = { ssh: '22', telnet: '23', smtp: '25', domain: '53', http: '80', ntp: '123', snmp: '161', https: '443', ldap: '389' };
-const ICMP: Readonly<Record<string, string>> = { any: 'any', 'echo-reply': '0', pong: '0', 'destination-unreachable': '3', redirect: '5', 'echo-request': '8', ping: '8', 'time-exceeded': '11' };
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  0: 'all',
+  1: 'icmp',
+  2: 'igmp',
+  6: 'tcp',
+  17: 'udp',
+  47: 'gre',
+  50: 'esp',
+  51: 'ah',
+  58: 'ipv6-icmp',
+  112: 'vrrp',
+  132: 'sctp',
+};
+const PORTS: Readonly<Record<string, string>> = {
+  ssh: '22',
+  telnet: '23',
+  smtp: '25',
+  domain: '53',
+  http: '80',
+  ntp: '123',
+  snmp: '161',
+  https: '443',
+  ldap: '389',
+};
+const ICMP: Readonly<Record<string, string>> = {
+  any: 'any',
+  'echo-reply': '0',
+  pong: '0',
+  'destination-unreachable': '3',
+  redirect: '5',
+  'echo-request': '8',
+  ping: '8',
+  'time-exceeded': '11',
+};
 
 /** Reads the words of one rule after `-A CHAIN`. Understands the spelling of a person and that of iptables-save. */
 export function parseRule(chain: string, words: readonly string[]): IptablesRule {
@@ -33,7 +78,7 @@ export function parseRule(chain: string, words: readonly string[]): IptablesRule
   let target: string | undefined;
   let goto = false;
   let comment: string | undefined;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     let negated = words[at] === '!';
     if (negated) at += 1;
     const option = words[at] ?? '';
@@ -58,7 +103,14 @@ export function parseRule(chain: string, words: readonly string[]): IptablesRule
   matches.delete('comment');
   // `-m tcp` says no more than `-p tcp`; other modules do more by being there.
   matches.delete(conditions.get('protocol') ?? '');
-  const meaning = JSON.stringify([chain, [...conditions].sort(([a], [b]) => (a < b ? -1 : 1)), [...matches].sort(), target ?? '', goto, targetWords(target, targetOptions)]);
+  const meaning = JSON.stringify([
+    chain,
+    [...conditions].sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...matches].sort(),
+    target ?? '',
+    goto,
+    targetWords(target, targetOptions),
+  ]);
   return { chain, words, conditions, target, meaning, comment };
 }
 
@@ -70,18 +122,39 @@ function isOption(word: string, next: string | undefined): boolean {
 function normalise(given: string, value: string): readonly [string, string | undefined] {
   const option = BASIC[given] ?? ALIASES[given] ?? given;
   switch (option) {
-    case 'source': case 'destination': return [option, address(value)];
+    case 'source':
+    case 'destination':
+      return [option, address(value)];
     case 'protocol': {
       const name = PROTOCOLS[value] ?? value.toLowerCase();
       return [option, name === 'all' ? undefined : name];
     }
-    case '--dport': case '--sport': return [option, port(value)];
-    case '--dports': case '--sports': case '--ports': return [option, value.split(',').map(port).sort().join(',')];
-    case '--state': case '--ctstate': return [option, value.toUpperCase().split(',').sort().join(',')];
-    case '--icmp-type': return [option, ICMP[value] ?? value];
-    case '--limit': return [option, value.replace(/\/(sec|min|hour|day)\w*$/, '/$1').replace(/\/s$/, '/sec').replace(/\/m$/, '/min').replace(/\/h$/, '/hour').replace(/\/d$/, '/day')];
-    case '--syn': return ['--tcp-flags', 'FIN,SYN,RST,ACK SYN'];
-    default: return [option, value];
+    case '--dport':
+    case '--sport':
+      return [option, port(value)];
+    case '--dports':
+    case '--sports':
+    case '--ports':
+      return [option, value.split(',').map(port).sort().join(',')];
+    case '--state':
+    case '--ctstate':
+      return [option, value.toUpperCase().split(',').sort().join(',')];
+    case '--icmp-type':
+      return [option, ICMP[value] ?? value];
+    case '--limit':
+      return [
+        option,
+        value
+          .replace(/\/(sec|min|hour|day)\w*$/, '/$1')
+          .replace(/\/s$/, '/sec')
+          .replace(/\/m$/, '/min')
+          .replace(/\/h$/, '/hour')
+          .replace(/\/d$/, '/day'),
+      ];
+    case '--syn':
+      return ['--tcp-flags', 'FIN,SYN,RST,ACK SYN'];
+    default:
+      return [option, value];
   }
 }
 
@@ -96,7 +169,10 @@ function address(text: string): string | undefined {
 }
 
 function port(text: string): string {
-  const ends = text.trim().split(':').map((end) => PORTS[end] ?? end);
+  const ends = text
+    .trim()
+    .split(':')
+    .map((end) => PORTS[end] ?? end);
   return ends.length === 2 && ends[0] === ends[1] ? ends[0]! : ends.join(':');
 }
 

@@ -66,7 +66,9 @@ export function firstRefusal(table: IptablesTable, chain: string, depth = 8): nu
   const index = rules.findIndex(({ conditions, target }) => {
     if (conditions.size > 0 || target === undefined) return false;
     if (REFUSALS.has(target)) return true;
-    return depth > 0 && table.policies.get(target) === '-' && firstRefusal(table, target, depth - 1) < table.rules.filter((rule) => rule.chain === target).length;
+    return (
+      depth > 0 && table.policies.get(target) === '-' && firstRefusal(table, target, depth - 1) < table.rules.filter((rule) => rule.chain === target).length
+    );
   });
   return index < 0 ? rules.length : index;
 }
@@ -89,13 +91,16 @@ export function verdict(table: IptablesTable, packet: Packet, chain = 'INPUT', d
     if (match === 'no') continue;
     if (rule.target === 'ACCEPT') return 'accepted';
     if (REFUSALS.has(rule.target) && match === 'yes') return 'refused';
-    if (table.policies.get(rule.target) === '-' && depth > 0 && chainDecides(table, packet, rule.target, match, depth)) return verdict(table, packet, rule.target, depth - 1);
+    if (table.policies.get(rule.target) === '-' && depth > 0 && chainDecides(table, packet, rule.target, match, depth))
+      return verdict(table, packet, rule.target, depth - 1);
   }
   return table.policies.get(chain) === 'DROP' ? 'refused' : 'accepted';
 }
 
 function chainDecides(table: IptablesTable, packet: Packet, chain: string, match: 'yes' | 'maybe', depth: number): boolean {
-  const ends = table.rules.some((rule) => rule.chain === chain && rule.target !== undefined && (rule.target === 'ACCEPT' || REFUSALS.has(rule.target)) && matches(rule, packet) !== 'no');
+  const ends = table.rules.some(
+    (rule) => rule.chain === chain && rule.target !== undefined && (rule.target === 'ACCEPT' || REFUSALS.has(rule.target)) && matches(rule, packet) !== 'no',
+  );
   return ends && (match === 'yes' || verdict(table, packet, chain, depth - 1) === 'accepted');
 }
 
@@ -114,14 +119,25 @@ function matches({ conditions }: IptablesRule, { port, source }: Packet): 'yes' 
 
 function holdsFor(key: string, value: string, port: string, source: string | undefined): boolean | undefined {
   switch (key) {
-    case 'protocol': return value === 'tcp';
-    case 'in': return value === 'lo' ? false : undefined;
-    case '--state': case '--ctstate': return value.split(',').includes('NEW');
-    case '--dport': case '--dports': case '--ports': return value.split(',').some((each) => inRange(port, each));
-    case 'source': return source === undefined ? undefined : within(source, value);
-    case '--dst-type': return value === 'LOCAL';
-    case '--tcp-flags': return value === 'FIN,SYN,RST,ACK SYN' ? true : undefined;
-    default: return undefined;
+    case 'protocol':
+      return value === 'tcp';
+    case 'in':
+      return value === 'lo' ? false : undefined;
+    case '--state':
+    case '--ctstate':
+      return value.split(',').includes('NEW');
+    case '--dport':
+    case '--dports':
+    case '--ports':
+      return value.split(',').some((each) => inRange(port, each));
+    case 'source':
+      return source === undefined ? undefined : within(source, value);
+    case '--dst-type':
+      return value === 'LOCAL';
+    case '--tcp-flags':
+      return value === 'FIN,SYN,RST,ACK SYN' ? true : undefined;
+    default:
+      return undefined;
   }
 }
 

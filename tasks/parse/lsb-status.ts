@@ -21,15 +21,22 @@ export type ServiceState =
 export function parseServiceStatus({ code, stdout, stderr }: Output): ServiceState {
   const text = consoleText(`${stdout}\n${stderr}`);
   const state = (kind: ServiceState['kind']): ServiceState => ({ kind, text });
-  if (/unrecognized service|could not be found|: not found$|No such file or directory$|does not exist\b.*rc-service/m.test(stderr) && code !== 0) return state('missing');
+  if (/unrecognized service|could not be found|: not found$|No such file or directory$|does not exist\b.*rc-service/m.test(stderr) && code !== 0)
+    return state('missing');
   if (code === 127) return state('missing');
   if (code !== 0 && /^\s*usage:/im.test(text)) return state('unknown');
   switch (code) {
-    case 0: return state(/\b(?:is stopped|not running|is dead|is inactive)\b/.test(text) && !/\bis running\b/.test(text) ? 'stopped' : 'running');
-    case 1: return state(/\b(?:is stopped|not running)\b/.test(text) && !/pid file/.test(text) ? 'stopped' : 'dead');
-    case 2: return state('dead');
-    case 3: return state('stopped');
-    case 4: return state(/privileges|only root/i.test(text) ? 'forbidden' : 'unknown');
-    default: return state('unknown');
+    case 0:
+      return state(/\b(?:is stopped|not running|is dead|is inactive)\b/.test(text) && !/\bis running\b/.test(text) ? 'stopped' : 'running');
+    case 1:
+      return state(/\b(?:is stopped|not running)\b/.test(text) && !/pid file/.test(text) ? 'stopped' : 'dead');
+    case 2:
+      return state('dead');
+    case 3:
+      return state('stopped');
+    case 4:
+      return state(/privileges|only root/i.test(text) ? 'forbidden' : 'unknown');
+    default:
+      return state('unknown');
   }
 }

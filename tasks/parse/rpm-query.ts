@@ -1,9 +1,12 @@
 /** Names asked of rpm that nothing installed answers to. */
-export function parseRpmMissing(stdout: string): ReadonlySet<string> {
+function parseRpmMissing(stdout: string): ReadonlySet<string> {
   const missing = new Set<string>();
   for (const line of stdout.split('\n')) {
-    const match = /^package (.+) is not installed$/.exec(line) ?? /^no package provides (.+)$/.exec(line)
-      ?? /^(?:error: )?file (.+?): No such file or directory$/.exec(line) ?? /^file (.+) is not owned by any package$/.exec(line);
+    const match =
+      /^package (.+) is not installed$/.exec(line) ??
+      /^no package provides (.+)$/.exec(line) ??
+      /^(?:error: )?file (.+?): No such file or directory$/.exec(line) ??
+      /^file (.+) is not owned by any package$/.exec(line);
     if (match?.[1] !== undefined) missing.add(match[1]);
   }
   return missing;

@@ -24,7 +24,12 @@ export function withSelinuxSetting(text: string, key: 'SELINUX' | 'SELINUXTYPE',
 }
 
 /** What `getsebool NAME` says. */
-export type BooleanState = { readonly kind: 'known'; readonly on: boolean; readonly pending?: boolean } | { readonly kind: 'unknown' } | { readonly kind: 'disabled' } | { readonly kind: 'no-tool' } | { readonly kind: 'error'; readonly text: string };
+export type BooleanState =
+  | { readonly kind: 'known'; readonly on: boolean; readonly pending?: boolean }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'no-tool' }
+  | { readonly kind: 'error'; readonly text: string };
 
 /** Reads the answer of `getsebool NAME`. */
 export function parseGetsebool({ code, stdout, stderr }: Output): BooleanState {

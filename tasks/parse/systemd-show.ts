@@ -17,8 +17,11 @@ export interface UnitState {
 }
 
 /** `Key=value` lines of `systemctl show`. */
-export function parseProperties(text: string): Readonly<Record<string, string>> {
-  const entries = text.split('\n').map((line) => /^([A-Za-z0-9]+)=(.*)$/.exec(line)).filter((match) => match !== null);
+function parseProperties(text: string): Readonly<Record<string, string>> {
+  const entries = text
+    .split('\n')
+    .map((line) => /^([A-Za-z0-9]+)=(.*)$/.exec(line))
+    .filter((match) => match !== null);
   return Object.fromEntries(entries.map(([, key = '', value = '']) => [key, value]));
 }
 

@@ -10,7 +10,10 @@ export interface PackageGroup {
 }
 
 const SECTIONS: Readonly<Record<string, 'mandatory' | 'default' | 'optional' | 'conditional'>> = {
-  'Mandatory Packages': 'mandatory', 'Default Packages': 'default', 'Optional Packages': 'optional', 'Conditional Packages': 'conditional',
+  'Mandatory Packages': 'mandatory',
+  'Default Packages': 'default',
+  'Optional Packages': 'optional',
+  'Conditional Packages': 'conditional',
 };
 
 /** Reads the groups in the answer of `yum -q groupinfo NAME` or `dnf -q group info NAME`; none when the group is unknown, whatever the exit code. */
@@ -39,7 +42,10 @@ export function parseGroupInfo({ stdout }: Pick<Output, 'stdout'>): readonly Pac
 
 /** Names (and ids, where given in parentheses) of all groups in the answer of `grouplist`. */
 export function parseGroupList(stdout: string): readonly string[] {
-  const items = stdout.split('\n').filter((line) => /^ {3}\S/.test(line)).map((line) => line.trim());
+  const items = stdout
+    .split('\n')
+    .filter((line) => /^ {3}\S/.test(line))
+    .map((line) => line.trim());
   return items.flatMap((item) => {
     const withId = /^(.*) \(([^()]+)\)$/.exec(item);
     return withId ? [withId[1] ?? '', withId[2] ?? ''] : [item];

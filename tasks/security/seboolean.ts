@@ -13,7 +13,10 @@ const fields = params({
   ignore_selinux_state: Flag.default(false).describe('Do nothing, successfully, where SELinux is disabled.'),
 });
 type Params = z.output<typeof fields>;
-interface Seen { readonly active: BooleanState; readonly stored: boolean | undefined }
+interface Seen {
+  readonly active: BooleanState;
+  readonly stored: boolean | undefined;
+}
 
 /** A boolean of the SELinux policy. */
 export default defineTask<Params, Seen>({
@@ -26,8 +29,13 @@ Where SELinux is disabled there are no booleans: a failure, unless \`ignore_seli
 `,
   params: fields,
   async probe({ name, persistent }, host) {
-    const stores = sh`cat /etc/selinux/*/modules/active/booleans.local /etc/selinux/*/active/booleans.local /var/lib/selinux/*/active/booleans.local 2>/dev/null`;
-    const [active, stored] = await Promise.all([host.read(sh`getsebool ${name}`, parseGetsebool), persistent ? host.read(stores, ({ stdout }) => parseStoredBooleans(stdout)) : undefined]);
+    // EL6, EL7 at first, and since: each release keeps them elsewhere.
+    const places = sh`/etc/selinux/*/modules/active/booleans.local /etc/selinux/*/active/booleans.local /var/lib/selinux/*/active/booleans.local`;
+    const stores = sh`cat ${places} 2>/dev/null`;
+    const [active, stored] = await Promise.all([
+      host.read(sh`getsebool ${name}`, parseGetsebool),
+      persistent ? host.read(stores, ({ stdout }) => parseStoredBooleans(stdout)) : undefined,
+    ]);
     return { active, stored: stored?.get(name) };
   },
   plan({ name, state, persistent, ignore_selinux_state }, { active, stored }) {
@@ -40,8 +48,16 @@ Where SELinux is disabled there are no booleans: a failure, unless \`ignore_seli
     const changes: Change[] = [];
     const store = persistent && stored !== state;
     // setsebool -P sets both sides; the other form would be a second, slower call.
-    if (active.on !== state) changes.push(change('runtime', active.on, state, store ? [] : [sh`setsebool ${name} ${word}`], store ? {} : { undo: [{ run: sh`setsebool ${name} ${back}` }] }));
-    if (store) changes.push(change('policy', stored ?? ABSENT, state, [sh`setsebool -P ${name} ${word}`.with({ timeout: 300 })], { undo: [{ run: sh`setsebool -P ${name} ${back}` }] }));
+    if (active.on !== state)
+      changes.push(
+        change('runtime', active.on, state, store ? [] : [sh`setsebool ${name} ${word}`], store ? {} : { undo: [{ run: sh`setsebool ${name} ${back}` }] }),
+      );
+    if (store)
+      changes.push(
+        change('policy', stored ?? ABSENT, state, [sh`setsebool -P ${name} ${word}`.with({ timeout: 300 })], {
+          undo: [{ run: sh`setsebool -P ${name} ${back}` }],
+        }),
+      );
     return changes;
   },
   result: ({ name, state }) => ({ name, state }),
@@ -49,9 +65,13 @@ Where SELinux is disabled there are no booleans: a failure, unless \`ignore_seli
 
 function explain(name: string, state: Exclude<BooleanState, { kind: 'known' }>): string {
   switch (state.kind) {
-    case 'disabled': return `SELinux is disabled on this host: '${name}' has no value (set 'ignore_selinux_state: true' to accept that)`;
-    case 'no-tool': return 'this host has no getsebool: SELinux is not installed (set \'ignore_selinux_state: true\' to accept that)';
-    case 'unknown': return `the policy of this host has no boolean '${name}'`;
-    case 'error': return `getsebool ${name} failed: ${state.text}`;
+    case 'disabled':
+      return `SELinux is disabled on this host: '${name}' has no value (set 'ignore_selinux_state: true' to accept that)`;
+    case 'no-tool':
+      return "this host has no getsebool: SELinux is not installed (set 'ignore_selinux_state: true' to accept that)";
+    case 'unknown':
+      return `the policy of this host has no boolean '${name}'`;
+    case 'error':
+      return `getsebool ${name} failed: ${state.text}`;
   }
 }

@@ -7,9 +7,13 @@ import { Flag, Text, params } from '../../runner/task/params.ts';
 import { parseGetenforce, parseSelinuxConfig, withSelinuxSetting, type SelinuxMode } from '../parse/selinux.ts';
 
 const fields = params({
-  state: z.preprocess((given) => (typeof given === 'string' ? given.toLowerCase() : given), z.enum(['enforcing', 'permissive', 'disabled'])).describe('Wanted mode.'),
+  state: z
+    .preprocess((given) => (typeof given === 'string' ? given.toLowerCase() : given), z.enum(['enforcing', 'permissive', 'disabled']))
+    .describe('Wanted mode.'),
   policy: Text.optional().describe('Name of the policy, e.g. targeted; without it, the one in the file stays.'),
-  configfile: Text.default('/etc/selinux/config').meta({ aliases: ['conf', 'file'] }).describe('The file; a link (/etc/sysconfig/selinux) is followed and stays a link.'),
+  configfile: Text.default('/etc/selinux/config')
+    .meta({ aliases: ['conf', 'file'] })
+    .describe('The file; a link (/etc/sysconfig/selinux) is followed and stays a link.'),
   update_kernel_param: Flag.optional().describe('Accepted for compatibility and not used.'),
 });
 type Params = z.output<typeof fields>;
@@ -52,9 +56,11 @@ is asked for. Only the lines SELINUX= and SELINUXTYPE= are touched, through link
       let after = stored.mode === state ? text : withSelinuxSetting(text, 'SELINUX', state);
       if (wantedPolicy !== undefined && stored.policy !== wantedPolicy) after = withSelinuxSetting(after, 'SELINUXTYPE', wantedPolicy);
       const named = (mode: string | undefined, type: string | undefined): string => [mode, policy !== undefined && type].filter(Boolean).join(' ');
-      changes.push(change('boot', named(stored.mode, stored.policy) || ABSENT, named(state, wantedPolicy), [{ write: { path: configfile, content: after } }], {
-        diff: { beforeLabel: configfile, afterLabel: configfile, before: text, after },
-      }));
+      changes.push(
+        change('boot', named(stored.mode, stored.policy) || ABSENT, named(state, wantedPolicy), [{ write: { path: configfile, content: after } }], {
+          diff: { beforeLabel: configfile, afterLabel: configfile, before: text, after },
+        }),
+      );
     }
     const now = state === 'disabled' ? 'permissive' : state;
     if (runtime !== undefined && runtime !== 'disabled' && runtime !== now && !(state === 'disabled' && runtime === 'permissive')) {
@@ -62,7 +68,8 @@ is asked for. Only the lines SELINUX= and SELINUXTYPE= are touched, through link
       changes.push(change('runtime', runtime, now, [sh`setenforce ${word}`], { undo: [{ run: sh`setenforce ${1 - word}` }] }));
     }
     // Files made while SELinux was off have no labels: without this the next boot would end in a shell.
-    if (runtime === 'disabled' && state !== 'disabled' && !relabel) changes.push(change('relabel at boot', false, true, [{ write: { path: '/.autorelabel', content: '' } }]));
+    if (runtime === 'disabled' && state !== 'disabled' && !relabel)
+      changes.push(change('relabel at boot', false, true, [{ write: { path: '/.autorelabel', content: '' } }]));
     return changes;
   },
   result({ state, configfile }, { runtime, text }) {

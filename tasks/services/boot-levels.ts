@@ -19,7 +19,11 @@ export function planBootLevels({ name, enabled, levels }: BootWish, seen: Chkcon
       if (wrong.length === 0) return [];
       const after = enabled ? [...new Set([...seen.on, ...wrong])].sort((a, b) => a - b) : seen.on.filter((level) => !wrong.includes(level));
       const at = wrong.join('');
-      return [change('boot', [...seen.on], after, [sh`chkconfig --level ${at} ${name} ${word}`], { undo: [{ run: sh`chkconfig --level ${at} ${name} ${enabled ? 'off' : 'on'}` }] })];
+      return [
+        change('boot', [...seen.on], after, [sh`chkconfig --level ${at} ${name} ${word}`], {
+          undo: [{ run: sh`chkconfig --level ${at} ${name} ${enabled ? 'off' : 'on'}` }],
+        }),
+      ];
     }
     case 'xinetd':
       return seen.on === enabled ? [] : [change('boot', seen.on, enabled, [sh`chkconfig ${name} ${word}`])];

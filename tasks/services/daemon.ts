@@ -7,20 +7,27 @@ import { parseServiceStatus, type ServiceState } from '../parse/lsb-status.ts';
 import { runScript } from './run-script.ts';
 import { isRunning } from './sysv-service.ts';
 
-const Entry = z.preprocess((given) => (typeof given === 'string' ? { name: given } : given), z.strictObject({
-  name: Word.describe('Name of the service.'),
-  timeout: Amount.optional().describe('Seconds until it must be running or stopped; the task\'s `timeout` without it.'),
-}));
+const Entry = z.preprocess(
+  (given) => (typeof given === 'string' ? { name: given } : given),
+  z.strictObject({
+    name: Word.describe('Name of the service.'),
+    timeout: Amount.optional().describe("Seconds until it must be running or stopped; the task's `timeout` without it."),
+  }),
+);
 
 const fields = params({
-  names: z.preprocess((given) => (typeof given === 'string' ? given.split(',').map((name) => name.trim()) : given), z.array(Entry).min(1))
+  names: z
+    .preprocess((given) => (typeof given === 'string' ? given.split(',').map((name) => name.trim()) : given), z.array(Entry).min(1))
     .meta({ aliases: ['name'] })
     .describe('Services in the order of their start, each a name or {name, timeout}. They are stopped in the opposite order.'),
   state: z.enum(['started', 'stopped']).default('started').describe('Wanted state of all of them.'),
   timeout: Amount.default(120).describe('Seconds each may take. cman alone waits up to 20 s for the cluster and 45 s for its peer to join the fence domain.'),
 });
 type Params = z.output<typeof fields>;
-interface Seen { readonly systemd: boolean; readonly states: readonly ServiceState[] }
+interface Seen {
+  readonly systemd: boolean;
+  readonly states: readonly ServiceState[];
+}
 
 /** Daemons that depend on each other. */
 export default defineTask<Params, Seen>({
@@ -38,7 +45,9 @@ Two cluster nodes must be started at the same time: run the task on both, not wi
   async probe({ names }, host) {
     const { init } = await host.system();
     const systemd = init === 'systemd';
-    const states = await Promise.all(names.map(({ name }) => host.read(systemd ? sh`systemctl status --no-pager --lines=0 ${name}` : sh`service ${name} status`, parseServiceStatus)));
+    const states = await Promise.all(
+      names.map(({ name }) => host.read(systemd ? sh`systemctl status --no-pager --lines=0 ${name}` : sh`service ${name} status`, parseServiceStatus)),
+    );
     return { systemd, states };
   },
   plan({ names, state, timeout }, { systemd, states }) {

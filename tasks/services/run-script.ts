@@ -14,6 +14,8 @@ export async function runScript(host: Actuator, command: Command, what: string, 
   const beside = more === undefined ? '' : await host.read(more, (answer) => lastLines(answer, 20));
   const reason = [said, beside].filter(Boolean).join('\n');
   throw new TaskFailure(`${what}: ${command.shown} exited with ${output.code}${reason ? `:\n${reason}` : ' and said nothing'}`, {
-    rc: output.code, stdout: consoleText(output.stdout), stderr: consoleText(output.stderr),
+    rc: output.code,
+    stdout: consoleText(output.stdout),
+    stderr: consoleText(output.stderr),
   });
 }

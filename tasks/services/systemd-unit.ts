@@ -29,7 +29,8 @@ export async function lookUnit(name: string, scope: UnitWish['scope'], host: Obs
     host.read(sh`${systemctl(scope)} is-enabled ${name}`, (output) => output),
   ]);
   if (show.code === 127) throw new TaskFailure('this host has no systemctl: it is not run by systemd');
-  if (!/^LoadState=/m.test(show.stdout)) throw new TaskFailure(`systemd does not answer: ${(show.stderr || show.stdout).trim() || `exit code ${show.code}`}`, { rc: show.code });
+  if (!/^LoadState=/m.test(show.stdout))
+    throw new TaskFailure(`systemd does not answer: ${(show.stderr || show.stdout).trim() || `exit code ${show.code}`}`, { rc: show.code });
   return parseUnit(show, isEnabled);
 }
 
@@ -41,14 +42,16 @@ export function planUnit(wish: UnitWish, seen: UnitState): readonly Change[] {
   const reload = wish.daemonReload === true && (seen.stale || seen.load === 'not-found');
   if (!reload && seen.load === 'not-found' && seen.enablement === '') throw new TaskFailure(`systemd knows no unit '${name}' (is its package installed?)`);
   const starts = wish.state === 'started' || wish.state === 'restarted' || wish.state === 'reloaded';
-  if (isMasked && masked !== false && (starts || enabled === true)) throw new TaskFailure(`'${name}' is masked: it cannot be started or enabled; give 'masked: false'`);
+  if (isMasked && masked !== false && (starts || enabled === true))
+    throw new TaskFailure(`'${name}' is masked: it cannot be started or enabled; give 'masked: false'`);
 
   const changes: Change[] = [];
   if (reload) changes.push(change('unit file', 'changed since it was read', 'read', [sh`${ctl} daemon-reload`]));
   if (masked === false && isMasked) changes.push(change('masked', true, false, [sh`${ctl} unmask ${name}`], { undo: [{ run: sh`${ctl} mask ${name}` }] }));
   if (enabled !== undefined && enabled !== seen.enabled && !(isMasked && !enabled)) {
     const [verb, inverse] = enabled ? ['enable', 'disable'] : ['disable', 'enable'];
-    if (!enabled && (seen.enablement === 'static' || seen.enablement === 'generated')) throw new TaskFailure(`'${name}' cannot be disabled: it is ${seen.enablement}, other units pull it in; mask it instead`);
+    if (!enabled && (seen.enablement === 'static' || seen.enablement === 'generated'))
+      throw new TaskFailure(`'${name}' cannot be disabled: it is ${seen.enablement}, other units pull it in; mask it instead`);
     changes.push(change('boot', seen.enabled, enabled, [sh`${ctl} ${verb} ${name}`], { undo: [{ run: sh`${ctl} ${inverse} ${name}` }] }));
   }
   changes.push(...planState(wish, seen, ctl));
@@ -60,7 +63,8 @@ function planState({ name, state, noBlock }: UnitWish, seen: UnitState, ctl: Com
   if (state === undefined) return [];
   const active = ['active', 'activating', 'reloading'].includes(seen.active);
   const act = (verb: string): Command => sh`${ctl} ${[verb, ...(noBlock === true ? ['--no-block'] : []), name]}`;
-  if (state === 'stopped') return active || seen.active === 'deactivating' ? [change('runtime', seen.active, 'inactive', [act('stop')], { risk: 'restart' })] : [];
+  if (state === 'stopped')
+    return active || seen.active === 'deactivating' ? [change('runtime', seen.active, 'inactive', [act('stop')], { risk: 'restart' })] : [];
   // A oneshot unit is inactive again when its work is done: started means run, each time.
   if (!active && seen.runsOnce) return [change('runtime', seen.active, 'run', [act('start')], { repeats: true })];
   if (!active) return [change('runtime', seen.active, 'active', [act(state === 'restarted' ? 'restart' : 'start')])];

@@ -8,12 +8,18 @@ import { applyService } from './service.ts';
 import { lookUnit, planUnit, systemctl } from './systemd-unit.ts';
 
 const fields = params({
-  name: Word.optional().meta({ aliases: ['service', 'unit'] }).describe('Name of the unit; `.service` is understood.'),
+  name: Word.optional()
+    .meta({ aliases: ['service', 'unit'] })
+    .describe('Name of the unit; `.service` is understood.'),
   state: z.enum(['started', 'stopped', 'restarted', 'reloaded']).optional().describe('Wanted state. restarted and reloaded act each time.'),
   enabled: Flag.optional().describe('Whether it starts at boot.'),
   masked: Flag.optional().describe('Whether it is made impossible to start.'),
-  daemon_reload: Flag.default(false).meta({ aliases: ['daemon-reload'] }).describe('Read unit files again when they have changed since systemd read them.'),
-  daemon_reexec: Flag.default(false).meta({ aliases: ['daemon-reexec'] }).describe('Restart systemd itself, each time.'),
+  daemon_reload: Flag.default(false)
+    .meta({ aliases: ['daemon-reload'] })
+    .describe('Read unit files again when they have changed since systemd read them.'),
+  daemon_reexec: Flag.default(false)
+    .meta({ aliases: ['daemon-reexec'] })
+    .describe('Restart systemd itself, each time.'),
   scope: z.enum(['system', 'user', 'global']).default('system').describe('Whose systemd.'),
   no_block: Flag.default(false).describe('Do not wait until the state is reached.'),
   force: Flag.optional().describe('Accepted for compatibility and not used.'),
@@ -21,7 +27,10 @@ const fields = params({
 type Params = z.output<typeof fields>;
 
 /** The unit that was looked at; without a name, whether any unit's files have changed. */
-interface Seen { readonly unit?: UnitState; readonly stale: boolean }
+interface Seen {
+  readonly unit?: UnitState;
+  readonly stale: boolean;
+}
 
 /** Units of systemd. */
 export default defineTask<Params, Seen>({
@@ -53,7 +62,10 @@ export default defineTask<Params, Seen>({
   apply: (change, host, { name }) => applyService(change, host, name ?? 'systemd'),
   result: ({ name, enabled }, { unit }) => ({
     ...(name !== undefined && { name }),
-    ...(unit && { state: unit.active === 'active' ? 'started' : 'stopped', status: { ActiveState: unit.active, SubState: unit.sub, LoadState: unit.load, UnitFileState: unit.enablement } }),
+    ...(unit && {
+      state: unit.active === 'active' ? 'started' : 'stopped',
+      status: { ActiveState: unit.active, SubState: unit.sub, LoadState: unit.load, UnitFileState: unit.enablement },
+    }),
     ...(enabled !== undefined && { enabled }),
   }),
 });

@@ -21,7 +21,10 @@ export async function lookSysv({ name, state, enabled, runlevel }: ServiceParams
   const { init, family } = await host.system();
   const openrc = init === 'openrc';
   const status = openrc ? sh`rc-service ${name} status` : sh`service ${name} status`;
-  const [runtime, boot] = await Promise.all([state === undefined ? undefined : host.read(status, parseServiceStatus), enabled === undefined ? undefined : lookAtBoot()]);
+  const [runtime, boot] = await Promise.all([
+    state === undefined ? undefined : host.read(status, parseServiceStatus),
+    enabled === undefined ? undefined : lookAtBoot(),
+  ]);
   return { kind: 'sysv', ...(runtime && { runtime }), ...(boot && { boot }) };
 
   async function lookAtBoot(): Promise<NonNullable<SysvSeen['boot']>> {
@@ -29,7 +32,11 @@ export async function lookSysv({ name, state, enabled, runlevel }: ServiceParams
       const on = await host.read(sh`rc-update show ${runlevel}`, ({ stdout }) => stdout.split('\n').some((line) => line.split('|')[0]?.trim() === name));
       return { by: 'rc-update', on };
     }
-    if (family === 'Debian') return { by: 'update-rc.d', on: await host.read(sh`ls /etc/rc2.d /etc/rc3.d`, ({ stdout }) => stdout.split('\n').some((link) => /^S\d\d/.test(link) && link.slice(3) === name)) };
+    if (family === 'Debian')
+      return {
+        by: 'update-rc.d',
+        on: await host.read(sh`ls /etc/rc2.d /etc/rc3.d`, ({ stdout }) => stdout.split('\n').some((link) => /^S\d\d/.test(link) && link.slice(3) === name)),
+      };
     return { by: 'chkconfig', state: await host.read(sh`chkconfig --list ${name}`, (output) => parseChkconfig(name, output)) };
   }
 }
@@ -41,9 +48,11 @@ export function planSysv(params: ServiceParams, seen: SysvSeen): readonly Change
 
 function planAtBoot({ name, enabled, runlevel }: ServiceParams, { boot }: SysvSeen): readonly Change[] {
   if (enabled === undefined || boot === undefined) return [];
-  if (boot.by === 'chkconfig') return planBootLevels({ name, enabled, levels: /^[0-6]+$/.test(runlevel) ? runlevel.split('').map(Number) : [2, 3, 4, 5] }, boot.state);
+  if (boot.by === 'chkconfig')
+    return planBootLevels({ name, enabled, levels: /^[0-6]+$/.test(runlevel) ? runlevel.split('').map(Number) : [2, 3, 4, 5] }, boot.state);
   if (boot.on === enabled) return [];
-  if (boot.by === 'rc-update') return [change('boot', boot.on, enabled, [enabled ? sh`rc-update add ${name} ${runlevel}` : sh`rc-update del ${name} ${runlevel}`])];
+  if (boot.by === 'rc-update')
+    return [change('boot', boot.on, enabled, [enabled ? sh`rc-update add ${name} ${runlevel}` : sh`rc-update del ${name} ${runlevel}`])];
   return [change('boot', boot.on, enabled, enabled ? [sh`update-rc.d ${name} defaults`, sh`update-rc.d ${name} enable`] : [sh`update-rc.d ${name} disable`])];
 }
 
@@ -63,11 +72,16 @@ function planRuntime({ name, state, arguments: words, sleep }: ServiceParams, { 
 /** Whether a service counts as running. @throws TaskFailure when that cannot be told */
 export function isRunning(name: string, { kind, text }: ServiceState): boolean {
   switch (kind) {
-    case 'running': return true;
+    case 'running':
+      return true;
     case 'stopped':
-    case 'dead': return false;
-    case 'missing': throw new TaskFailure(`there is no service '${name}' on this host (is its package installed?)`, { stdout: text });
-    case 'forbidden': throw new TaskFailure(`the state of '${name}' is told to root only: use 'become: true'`, { stdout: text });
-    case 'unknown': throw new TaskFailure(`cannot tell whether '${name}' is running: its status action said ${text ? `'${text}'` : 'nothing'}`, { stdout: text });
+    case 'dead':
+      return false;
+    case 'missing':
+      throw new TaskFailure(`there is no service '${name}' on this host (is its package installed?)`, { stdout: text });
+    case 'forbidden':
+      throw new TaskFailure(`the state of '${name}' is told to root only: use 'become: true'`, { stdout: text });
+    case 'unknown':
+      throw new TaskFailure(`cannot tell whether '${name}' is running: its status action said ${text ? `'${text}'` : 'nothing'}`, { stdout: text });
   }
 }

@@ -38,16 +38,40 @@ export default defineTask<Params, JsonObject>({
 });
 
 /** Names of subsets that Ansible has and that belong to one of ours. */
-const WITHIN: Readonly<Record<string, FactSubset>> = { interfaces: 'network', default_ipv4: 'network', devices: 'hardware', mounts: 'hardware', dmi: 'hardware', virtualization_type: 'virtual', date_time: 'min', distribution: 'min', user: 'min', env: 'min', platform: 'min', pkg_mgr: 'min', service_mgr: 'min', selinux: 'min', dns: 'min', facter: 'min', ohai: 'min' };
+const WITHIN: Readonly<Record<string, FactSubset>> = {
+  interfaces: 'network',
+  default_ipv4: 'network',
+  devices: 'hardware',
+  mounts: 'hardware',
+  dmi: 'hardware',
+  virtualization_type: 'virtual',
+  date_time: 'min',
+  distribution: 'min',
+  user: 'min',
+  env: 'min',
+  platform: 'min',
+  pkg_mgr: 'min',
+  service_mgr: 'min',
+  selinux: 'min',
+  dns: 'min',
+  facter: 'min',
+  ohai: 'min',
+};
 
 function ours(word: string): FactSubset {
   const found = FACT_SUBSETS.find((name) => name === word) ?? WITHIN[word];
-  if (found === undefined) throw new TaskFailure(`there is no gather_subset '${word}'; ${didYouMean(word, ['all', ...FACT_SUBSETS], `known: all, ${FACT_SUBSETS.join(', ')}`)}`);
+  if (found === undefined)
+    throw new TaskFailure(`there is no gather_subset '${word}'; ${didYouMean(word, ['all', ...FACT_SUBSETS], `known: all, ${FACT_SUBSETS.join(', ')}`)}`);
   return found;
 }
 
 function subsets(given: readonly string[]): readonly FactSubset[] {
-  const left = new Set(given.filter((word) => word.startsWith('!')).map((word) => word.slice(1)).flatMap((word) => (word === 'all' ? FACT_SUBSETS : [ours(word)])));
+  const left = new Set(
+    given
+      .filter((word) => word.startsWith('!'))
+      .map((word) => word.slice(1))
+      .flatMap((word) => (word === 'all' ? FACT_SUBSETS : [ours(word)])),
+  );
   const asked = given.filter((word) => !word.startsWith('!'));
   const wanted = asked.length === 0 || asked.includes('all') ? FACT_SUBSETS : asked.map(ours);
   // "!all" with a name beside it means that name only.
@@ -56,6 +80,14 @@ function subsets(given: readonly string[]): readonly FactSubset[] {
 
 function select(facts: JsonObject, filters: readonly string[]): JsonObject {
   if (filters.length === 0) return facts;
-  const patterns = filters.map((filter) => new RegExp(`^${filter.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`));
+  const patterns = filters.map(
+    (filter) =>
+      new RegExp(
+        `^${filter
+          .replace(/[.+^${}()|\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+      ),
+  );
   return Object.fromEntries(Object.entries(facts).filter(([name]) => patterns.some((pattern) => pattern.test(name) || pattern.test(`ansible_${name}`))));
 }

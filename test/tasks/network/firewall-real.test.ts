@@ -72,8 +72,14 @@ describe.each(['nft', 'legacy'] as const)('real iptables, %s', (backend) => {
     writeFileSync(file(), INSTALLER);
     await host.actuator.run(sh`iptables-restore ${file()}`);
     const params = {
-      path: file(), peers: ['10.0.0.2', '10.0.0.3'], igmp: true, multicast: true,
-      rules: [{ protocol: 'udp', ports: ['5404', '5405'], source: '192.168.1.0/24', state: 'NEW', comment: 'corosync and "cman"' }, { protocol: 'tcp', ports: ['11111'], state: 'NEW' }],
+      path: file(),
+      peers: ['10.0.0.2', '10.0.0.3'],
+      igmp: true,
+      multicast: true,
+      rules: [
+        { protocol: 'udp', ports: ['5404', '5405'], source: '192.168.1.0/24', state: 'NEW', comment: 'corosync and "cman"' },
+        { protocol: 'tcp', ports: ['11111'], state: 'NEW' },
+      ],
     };
     const planned = await checkTask(firewall, params, host);
     expect(await listing()).not.toContain('igmp');
@@ -119,7 +125,11 @@ describe.each(['nft', 'legacy'] as const)('real iptables, %s', (backend) => {
       expect((await applyTask(iptables, params, host)).changes).toHaveLength(1);
       expect(await checkTask(iptables, params, host)).toEqual([]);
     }
-    await applyTask(iptables, { chain: 'INPUT', protocol: 'tcp', destination_port: '8080', ctstate: ['NEW'], jump: 'ACCEPT', comment: 'web console', state: 'absent' }, host);
+    await applyTask(
+      iptables,
+      { chain: 'INPUT', protocol: 'tcp', destination_port: '8080', ctstate: ['NEW'], jump: 'ACCEPT', comment: 'web console', state: 'absent' },
+      host,
+    );
     expect(await host.observer.read(rawCommand('iptables -S INPUT | grep -c 8080'), ({ stdout }) => stdout.trim())).toBe('0');
   });
 });

@@ -34,17 +34,21 @@ test.each([
 });
 
 test('words survive a line, whatever is in a comment', () => {
-  assert(property(string({ unit: constantFrom('a', ' ', '"', '\\', "'", '-', '!', 'é'), minLength: 1 }), (comment) => {
-    const rule = { chain: 'INPUT', words: ['-p', 'tcp', '-m', 'comment', '--comment', comment, '-j', 'ACCEPT'] };
-    expect(ruleWords(ruleLine(rule))).toEqual(['-A', 'INPUT', ...rule.words]);
-  }));
+  assert(
+    property(string({ unit: constantFrom('a', ' ', '"', '\\', "'", '-', '!', 'é'), minLength: 1 }), (comment) => {
+      const rule = { chain: 'INPUT', words: ['-p', 'tcp', '-m', 'comment', '--comment', comment, '-j', 'ACCEPT'] };
+      expect(ruleWords(ruleLine(rule))).toEqual(['-A', 'INPUT', ...rule.words]);
+    }),
+  );
 });
 
 test('the order of conditions does not count', () => {
   const parts = ['-s 10.0.0.0/8', '-d 10.1.0.0/16', '-i eth0', '-p tcp -m tcp --dport 22', '-m state --state NEW'];
-  assert(property(shuffledSubarray(parts, { minLength: 5 }), (order) => {
-    expect(meaning(`${order.join(' ')} -j ACCEPT`)).toBe(meaning(`${parts.join(' ')} -j ACCEPT`));
-  }));
+  assert(
+    property(shuffledSubarray(parts, { minLength: 5 }), (order) => {
+      expect(meaning(`${order.join(' ')} -j ACCEPT`)).toBe(meaning(`${parts.join(' ')} -j ACCEPT`));
+    }),
+  );
 });
 
 const listing = (...rules: readonly string[]): ReturnType<typeof parseListing> => parseListing(['-P INPUT ACCEPT', ...rules].join('\n'));
