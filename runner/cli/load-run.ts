@@ -16,6 +16,7 @@ import { keyring, type Keyring } from '../vault/keyring.ts';
 import type { VaultSecret } from '../vault/vault.ts';
 import { builtinControls, builtinTasks } from '../../tasks/index.ts';
 import { loadUserTasks } from './user-tasks.ts';
+import { templateLookups } from '../template/template-lookup.ts';
 import { vaultReader } from './vault-reader.ts';
 
 /** Where the input of a run is. */
@@ -53,7 +54,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   const files = vaultReader(sources.files ?? diskReader(), keys);
   for (const { password } of sources.vaultSecrets) secret(String(password));
   const environment: Environment = {
-    ...standardEnvironment({}),
+    ...standardEnvironment({ lookups: templateLookups() }),
     vault(text) {
       const content = keys.decrypt(text);
       secret(content.trimEnd());

@@ -4,6 +4,7 @@ import type { HandlerBoard } from './handlers.ts';
 import type { HostState, HostStates } from './host-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunContext } from './request.ts';
+import type { RoleRuns } from './role-runs.ts';
 import type { PlayVars, Scopes } from './scopes.ts';
 
 /** One batch of one play while it runs: what every task of it shares. */
@@ -13,6 +14,10 @@ export interface Batch {
   readonly scopes: Scopes;
   readonly playVars: PlayVars;
   readonly boards: ReadonlyMap<string, HandlerBoard>;
+  /** Roles that each host has been through. */
+  readonly roleRuns: ReadonlyMap<string, RoleRuns>;
+  /** What was included at each include, in the order it was met: hosts that include different files go through them one after the other. */
+  readonly includes: Map<string, string[]>;
   /** Limits the hosts worked on at a time. */
   readonly forks: Semaphore;
   /** Results of `run_once` tasks, by node and passage. */

@@ -11,7 +11,7 @@ import { lookAhead } from './lookahead.ts';
 import type { Outcome } from './outcome.ts';
 import { CENSORED, hides, type ItemOutcome, notified, performTask } from './perform.ts';
 import { nameOf } from './prepare-call.ts';
-import { failedResult, loopResult, PartlyKnown, type Result, resultValue } from './result.ts';
+import { failedResult, loopResult, PartlyKnown, type Result, resultValue, skippedResult } from './result.ts';
 import type { Wish } from './walk.ts';
 import { spanLabel } from '../source/span.ts';
 
@@ -32,7 +32,9 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
     }
     const outcome = await first;
     if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, outcome.value);
-    return outcome;
+    // What a `run_once` include brings is for the host that included it.
+    const { included: _, ...own } = outcome;
+    return own;
   } catch (error) {
     // Only the run's own cancellation gets here: everything else has become a result below.
     if (batch.context.signal.aborted) return { status: 'failed', ignored: false, value: fromJson({ failed: true, msg: 'interrupted' }) };
@@ -50,13 +52,14 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   state.standing = `in '${nameOf(node, scope, batch)}'`;
   // A meta action that simply happens is no result of the host: it is announced and not counted, as in Ansible.
   const quiet = node.kind === 'task' && node.module === 'meta';
-  if (!quiet) context.publish({ type: 'host.start', task: key, host });
+  if (!quiet && node.kind === 'task') context.publish({ type: 'host.start', task: key, host });
   if (node.kind === 'include') {
-    const { results, included } = await resolveInclude(batch, host, node);
+    const { status, results, included, left } = await resolveInclude(batch, host, node);
+    for (const item of left) publishItem(batch, host, key, { item, result: skippedResult(), ignored: false }, false);
     for (const result of results) publishResult(batch, host, wish, result, { ignored: false, looped: false, started });
-    const value = resultValue(results[0]);
+    const value = resultValue(results[0] ?? { status, json: { changed: false, failed: false }, changes: [] });
     if (node.register !== undefined) state.vars.assign(node.register, value);
-    return { status: results[0].status, ignored: false, value, included };
+    return { status, ignored: false, value, included };
   }
   lookAhead(batch, host, node);
   const censored = hides(batch, host, node);

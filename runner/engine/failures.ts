@@ -16,10 +16,10 @@ export function resultOfError(error: unknown, when: { readonly timeout: number; 
   if (error instanceof UnknownValueError) return undetermined(error.message);
   if (error instanceof UndefinedError || error instanceof ExpressionError) {
     const text = error.span ? formatDiagnostic(problem(error instanceof UndefinedError ? 'undefined-variable' : 'expression', error.message, error.span)) : error.message;
-    return failedResult(text);
+    return { ...failedResult(text), hopeless: true };
   }
   if (error instanceof InputError) return failedResult(error.diagnostics.map(formatDiagnostic).join('\n'));
-  if (error instanceof RecursiveVariable) return failedResult(error.message);
+  if (error instanceof RecursiveVariable) return { ...failedResult(error.message), hopeless: true };
   const text = error instanceof Error ? error.message : String(error);
   return failedResult(`the module itself failed: ${text}`, error instanceof Error && error.stack !== undefined ? { exception: error.stack } : {});
 }

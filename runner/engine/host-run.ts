@@ -8,9 +8,11 @@ import { describeTask, type WalkHost } from './walk.ts';
 /** A host of a batch as its walk sees it. */
 export function walkHost(batch: Batch, host: string): WalkHost {
   const board = batch.boards.get(host);
+  const runs = batch.roleRuns.get(host);
   return {
     takeHandler: (behind) => board?.take(behind),
     addHandlers: (nodes) => board?.add(nodes),
+    ...(runs && { roles: runs }),
     rescued(node, result) {
       const scope = batch.scopes.forNode(host, node, batch.playVars);
       const { vars } = stateOf(batch, host);

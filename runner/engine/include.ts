@@ -15,46 +15,61 @@ import { evaluate } from './evaluate.ts';
 import { resultOfError } from './failures.ts';
 import { type Item, loopItems } from './loop.ts';
 import type { IncludedNodes } from './outcome.ts';
-import { type Result, undetermined } from './result.ts';
+import type { Status } from '../event/event.ts';
+import { type Result, skippedResult, undetermined } from './result.ts';
 
 /** What an include came to: a result for each thing that was included, or one that says why nothing was. */
 export interface Resolved {
-  readonly results: readonly [Result, ...Result[]];
+  readonly status: Status;
+  /** What is told of the host: nothing for roles and empty files, as in Ansible. */
+  readonly results: readonly Result[];
   readonly included: readonly IncludedNodes[];
+  /** Items that a condition left out. */
+  readonly left: readonly Item[];
 }
 
 /** Loads what an `include_tasks` or `include_role` brings for one host, once for each item of its loop. */
 export async function resolveInclude(batch: Batch, host: string, node: IncludeNode): Promise<Resolved> {
   const { context } = batch;
   const scope = batch.scopes.forNode(host, node, batch.playVars);
-  const skipped: Result = { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
   try {
     const items = node.loop ? await evaluate(batch, context.signal, () => loopItems(node, node.loop, scope, context.environment)) : [undefined];
     const included: IncludedNodes[] = [];
     const results: Result[] = [];
+    const left: Item[] = [];
     for (const [index, item] of items.entries()) {
       const itemScope = item ? scope.with({ kind: 'data', vars: item.locals }) : scope;
       const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, itemScope, context.environment));
-      if (runs instanceof Unknown) return { results: [undetermined(`depends on ${runs.because}`)], included: [] };
-      if (!runs) continue;
+      if (runs instanceof Unknown) return { status: 'undetermined', results: [undetermined(`depends on ${runs.because}`)], included: [], left };
+      if (!runs) {
+        if (item) left.push(item);
+        continue;
+      }
       const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment)));
       const found = node.what === 'tasks' ? findTasks(batch, node, target) : target;
-      included.push(await evaluate(batch, context.signal, () => load(batch, passage(node, item, index), found, itemScope)));
-      results.push({ status: 'ok', json: { changed: false, failed: false, include: found, ...(item && { ansible_loop_var: item.variable, item: item.label }) }, changes: [] });
+      const brought = await evaluate(batch, context.signal, () => load(batch, passage(batch, node, { item, index }, found), found, itemScope));
+      included.push(brought);
+      if (node.what === 'tasks' && brought.nodes.length > 0) results.push({ status: 'ok', json: { changed: false, failed: false, include: found, ...(item && { ansible_loop_var: item.variable, item: item.label }) }, changes: [] });
     }
-    const [first, ...others] = results;
-    return { results: first ? [first, ...others] : [skipped], included };
+    return included.length > 0 ? { status: 'ok', results, included, left } : { status: 'skipped', results: [skippedResult()], included, left };
   } catch (error) {
-    return { results: [resultOfError(error, { timeout: 0, timedOut: false })], included: [] };
+    const result = resultOfError(error, { timeout: 0, timedOut: false });
+    return { status: result.status, results: [result], included: [], left: [] };
   }
 }
 
-/** The node as one item of its loop sees it: with the item's variables and ids of its own. */
-function passage(node: IncludeNode, item: Item | undefined, index: number): IncludeNode {
-  if (!item) return node;
+/** The node as one item of its loop and one file see it: with the item's variables and ids of its own. */
+function passage(batch: Batch, node: IncludeNode, { item, index }: { item: Item | undefined; index: number }, found: string): IncludeNode {
+  const id = item ? [...node.id, index] : node.id;
+  const key = id.join('.');
+  const met = batch.includes.get(key) ?? [];
+  if (!met.includes(found)) met.push(found);
+  batch.includes.set(key, met);
+  const own = { ...node, id: [...id, met.indexOf(found)] };
+  if (!item) return own;
   // Values of a run are data: a string among them is no TemplateText, so rendering leaves it as it is.
   const vars = new Map([...item.locals].map(([name, value]) => [name, value as Tree]));
-  return { ...node, id: [...node.id, index], directives: { ...node.directives, vars: [...node.directives.vars, vars] } };
+  return { ...own, directives: { ...node.directives, vars: [...node.directives.vars, vars] } };
 }
 
 function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredScope): IncludedNodes {

@@ -14,7 +14,7 @@ import { evaluate } from './evaluate.ts';
 import { resultOfError } from './failures.ts';
 import { flag, number } from './keywords.ts';
 import { type Item, loopItems } from './loop.ts';
-import { type Result, undetermined } from './result.ts';
+import { type Result, skippedResult, undetermined } from './result.ts';
 
 /** What one item of a task (or the task, without a loop) came to. */
 export interface ItemOutcome {
@@ -34,6 +34,7 @@ export async function performTask(batch: Batch, host: string, node: TaskNode, ea
     const itemScope = scope.with({ kind: 'data', vars: item.locals });
     if (outcomes.length > 0) await pause(batch, node, itemScope);
     const outcome = await performItem(batch, host, node, itemScope, item);
+    if (outcome.result.hopeless === true) return [{ ...outcome, item: undefined }];
     outcomes.push(outcome);
     each(outcome);
     if (batch.context.signal.aborted || outcome.result.status === 'unreachable') break;
@@ -48,8 +49,7 @@ async function itemsOf(batch: Batch, node: TaskNode, scope: LayeredScope): Promi
     // A loop over something that a false `when` guards is skipped, as in Ansible: there is nothing to loop over.
     const result = resultOfError(error, { timeout: 0, timedOut: false });
     const guarded = await evaluate(batch, batch.context.signal, () => holds(node.directives.when, scope, batch.context.environment)).catch(() => true);
-    const skipped: Result = { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
-    return { item: undefined, result: guarded === false ? skipped : result, ignored: result.status === 'failed' && ignores(batch, node.directives.ignoreErrors, scope) };
+    return { item: undefined, result: guarded === false ? skippedResult() : result, ignored: result.status === 'failed' && ignores(batch, node.directives.ignoreErrors, scope) };
   }
 }
 
@@ -67,7 +67,7 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
   try {
     const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, scope, context.environment));
     if (runs instanceof Unknown) return undetermined(`depends on ${runs.because}`);
-    if (!runs) return { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
+    if (!runs) return skippedResult();
     timeout = await evaluate(batch, context.signal, () => number(node.directives.timeout, { scope, environment: context.environment }, timeout));
     limit = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : undefined;
     const signal = limit ? AbortSignal.any([context.signal, limit]) : context.signal;

@@ -16,6 +16,7 @@ import { failurePolicy } from './policy.ts';
 import { nameOf } from './prepare-call.ts';
 import { playVarsFiles } from './play-vars.ts';
 import type { RunContext } from './request.ts';
+import { RoleRuns } from './role-runs.ts';
 import { Scopes, type PlayVars } from './scopes.ts';
 import type { WalkEnd } from './walk.ts';
 
@@ -50,6 +51,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
   const boards = new Map<string, HandlerBoard>();
   const batch: Batch = {
     context, states, scopes, playVars, boards,
+    roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
     once: new Map(), announced: new Set(), throttles: new Map(), answers: new Map(),
     phase: '', upcoming: [], stepping: context.settings.step,

@@ -38,7 +38,7 @@ export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: L
 
 /** The task's name with variables filled in; as written where they cannot be. */
 export function nameOf(node: TaskNode | IncludeNode, scope: LayeredScope, batch: Batch): string {
-  const word = node.kind === 'task' ? node.module : `include_${node.what}`;
+  const word = node.kind === 'task' ? node.module : node.what === 'tasks' ? 'include_tasks' : `include_role : ${literalText(node.target) ?? ''}`;
   if (node.name === undefined) return word;
   try {
     return toText(renderTree(node.name, scope, batch.context.environment));

@@ -11,6 +11,8 @@ export interface Result {
   readonly changes: readonly ChangeSummary[];
   /** Check mode: why everything beside `json` is unknown. */
   readonly unknown?: string;
+  /** What the task is made of could not be worked out: no further item is tried. */
+  readonly hopeless?: true;
   /** What a meta action asks of the host's walk. */
   readonly steer?: Steer;
   /** The host that was worked on instead of the task's own. */
@@ -51,7 +53,12 @@ export class PartlyKnown extends LazyMapping {
 
 /** A failed result. */
 export function failedResult(msg: string, more: JsonObject = {}): Result {
-  return { status: 'failed', json: { changed: false, failed: true, ...more, msg }, changes: [] };
+  return { status: 'failed', json: withLines({ changed: false, failed: true, ...more, msg }), changes: [] };
+}
+
+/** A result of what a condition left out. */
+export function skippedResult(): Result {
+  return { status: 'skipped', json: { changed: false, skipped: true, skip_reason: 'Conditional result was False' }, changes: [] };
 }
 
 /** A result that check mode cannot tell. */

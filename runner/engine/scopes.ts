@@ -147,7 +147,7 @@ export class Scopes {
       role_path: () => role?.path,
       role_name: () => role?.name,
       ansible_role_name: () => role?.name,
-      ansible_parent_role_names: () => role && [...role.parents].toReversed(),
+      ansible_parent_role_names: () => (role?.byTask === true && role.parents.length > 0 ? [...role.parents].toReversed() : undefined),
     });
     return {
       kind: 'computed',

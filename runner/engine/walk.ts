@@ -2,6 +2,7 @@ import { fromJson } from '../expr/convert.ts';
 import type { Value } from '../expr/value.ts';
 import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
 import { isFailure, type IncludedNodes, type Outcome } from './outcome.ts';
+import type { RoleRuns } from './role-runs.ts';
 
 /** One thing a host wants to do next. */
 export interface Wish {
@@ -21,6 +22,8 @@ export interface WalkHost {
   addHandlers(nodes: readonly Node[]): void;
   /** A block's rescue begins: sets `ansible_failed_task` and `ansible_failed_result`, counts the rescue. */
   rescued(node: TaskNode | IncludeNode, result: Value): void;
+  /** The roles it has been through. */
+  readonly roles?: RoleRuns;
   /** The passages of a block: itself, or one copy for each item of its loop. */
   passages(node: BlockNode): readonly BlockNode[];
 }
@@ -34,6 +37,18 @@ export type WalkEnd =
   | { readonly kind: 'ended'; readonly scope: 'host' | 'play' | 'batch' | 'role' };
 
 const DONE: WalkEnd = { kind: 'done' };
+
+/** What surrounds a list of nodes. */
+interface How {
+  /** An enclosing block would rescue a failure. */
+  readonly rescuable: boolean;
+  /** Inside a handler. */
+  readonly handler: boolean;
+  /** Where the flush stands that runs it, in front of the nodes' own positions. */
+  readonly at: readonly number[];
+}
+
+const PLAINLY: How = { rescuable: false, handler: false, at: [] };
 
 /** A host's way through a list of nodes. */
 export type Walk = Generator<Wish, WalkEnd, Outcome>;
@@ -50,49 +65,53 @@ export type Walk = Generator<Wish, WalkEnd, Outcome>;
  * | always | | the failure goes on outward |
  * | anywhere | host unreachable | the host's walk ends at once: neither rescue nor always can reach it |
  */
-export function* walk(nodes: readonly Node[], host: WalkHost, rescuable = false): Walk {
-  for (const node of nodes) {
-    const end = node.kind === 'block' ? yield* walkBlock(node, host, rescuable) : yield* walkLeaf(node, host, rescuable);
+export function* walk(nodes: readonly Node[], host: WalkHost, how: How = PLAINLY): Walk {
+  for (const [index, node] of nodes.entries()) {
+    const { role } = node;
+    if (role && host.roles?.repeats(role) === true) continue;
+    const end = node.kind === 'block' ? yield* walkBlock(node, host, how) : yield* walkLeaf(node, host, how);
     if (end.kind !== 'done') return end;
+    if (role && nodes[index + 1]?.role !== role) host.roles?.left(role);
   }
   return DONE;
 }
 
-function* walkLeaf(node: TaskNode | IncludeNode, host: WalkHost, rescuable: boolean): Walk {
-  const outcome = yield { node, position: node.id, rescuable, handler: false };
+function* walkLeaf(node: TaskNode | IncludeNode, host: WalkHost, how: How): Walk {
+  const outcome = yield { node, position: [...how.at, ...node.id], rescuable: how.rescuable, handler: how.handler };
+  if (node.role && outcome.status !== 'skipped') host.roles?.ran(node.role);
   if (isFailure(outcome)) return failedAt(node, outcome);
   if (outcome.steer === 'flush_handlers') return yield* walkHandlers(host, node.id);
   if (outcome.steer !== undefined) return { kind: 'ended', scope: outcome.steer.slice('end_'.length) as 'host' };
   for (const included of outcome.included ?? []) {
-    const end = yield* walkIncluded(included, host, rescuable);
+    const end = yield* walkIncluded(included, host, how);
     if (end.kind !== 'done') return end;
   }
   return DONE;
 }
 
-function* walkIncluded(included: IncludedNodes, host: WalkHost, rescuable: boolean): Walk {
+function* walkIncluded(included: IncludedNodes, host: WalkHost, how: How): Walk {
   host.addHandlers(included.handlers);
-  const end = yield* walk(included.nodes, host, rescuable);
+  const end = yield* walk(included.nodes, host, how);
   return end.kind === 'ended' && end.scope === 'role' && included.role ? DONE : end;
 }
 
-function* walkBlock(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
+function* walkBlock(node: BlockNode, host: WalkHost, how: How): Walk {
   for (const passage of node.loop ? host.passages(node) : [node]) {
-    const end = yield* walkOnce(passage, host, rescuable);
+    const end = yield* walkOnce(passage, host, how);
     if (end.kind !== 'done') return end;
   }
   return DONE;
 }
 
-function* walkOnce(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
-  let end = yield* walk(node.block, host, rescuable || node.rescue.length > 0);
+function* walkOnce(node: BlockNode, host: WalkHost, how: How): Walk {
+  let end = yield* walk(node.block, host, { ...how, rescuable: how.rescuable || node.rescue.length > 0 });
   if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
   if (end.kind === 'failed' && node.rescue.length > 0) {
     host.rescued(end.node, end.result);
-    end = yield* walk(node.rescue, host, rescuable);
+    end = yield* walk(node.rescue, host, how);
     if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
   }
-  const last = yield* walk(node.always, host, rescuable);
+  const last = yield* walk(node.always, host, how);
   return last.kind === 'done' ? end : last;
 }
 
@@ -100,12 +119,8 @@ function* walkOnce(node: BlockNode, host: WalkHost, rescuable: boolean): Walk {
 export function* walkHandlers(host: WalkHost, at: readonly number[]): Walk {
   for (let pass = 0, node = host.takeHandler(undefined); node; pass++, node = host.takeHandler(undefined)) {
     for (; node; node = host.takeHandler(node)) {
-      const outcome = yield { node, position: [...at, pass, ...node.id], rescuable: false, handler: true };
-      if (isFailure(outcome)) return failedAt(node, outcome);
-      for (const included of outcome.included ?? []) {
-        const end = yield* walkIncluded(included, host, false);
-        if (end.kind !== 'done') return end;
-      }
+      const end = yield* walkLeaf(node, host, { rescuable: false, handler: true, at: [...at, pass] });
+      if (end.kind !== 'done') return end;
     }
   }
   return DONE;

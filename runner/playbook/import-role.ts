@@ -51,6 +51,7 @@ export function importRole(fields: ReadonlyMap<string, Field>, call: Call, place
     own: NOTHING_OWN,
     vars: own.vars ?? new Map(),
     params: new Map(),
+    byTask: true,
     from,
     allowDuplicates: isYes(call.nodes.get('allow_duplicates')) ?? true,
     validate: isYes(call.nodes.get('rolespec_validate')) ?? true,

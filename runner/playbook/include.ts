@@ -48,6 +48,7 @@ export function loadIncludedRole(
     own: NOTHING_OWN,
     vars: new Map(),
     params: new Map(include.directives.vars.slice(outer).flatMap((vars) => [...vars])),
+    byTask: true,
     from: {
       ...optional('tasks', text('tasks_from')),
       ...optional('vars', text('vars_from')),

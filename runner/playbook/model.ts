@@ -89,11 +89,12 @@ export interface Role {
   readonly params: ReadonlyMap<string, Tree>;
   /** Names of the roles that led here by dependency or include, outermost first. */
   readonly parents: readonly string[];
-  /**
-   * Uses of a role with the same key are the same role with the same parameters: once one of them has run to its end on a host,
-   * the others are skipped there. Undefined when duplicates are allowed.
-   */
-  readonly onceKey?: string;
+  /** Brought in by `include_role` or `import_role`: only then do its tasks know their parents. */
+  readonly byTask: boolean;
+  /** The same for every use of a role with the same parameters. */
+  readonly useKey: string;
+  /** Once another use with the same key has run to its end on a host, this one is skipped there. */
+  readonly once: boolean;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface RoleUse {
   /** Undefined: what the role's meta says. */
   readonly allowDuplicates?: boolean;
   readonly validate: boolean;
+  /** By `include_role` or `import_role`. */
+  readonly byTask?: boolean;
   /** The text of the entry, to tell equal uses. */
   readonly key: string;
 }
@@ -51,7 +53,9 @@ export function loadRole(use: RoleUse, place: Place, id: readonly number[], load
     vars: new Map([...use.vars, ...varsFrom(path, 'vars', use, loading)]),
     params: use.params,
     parents: place.role ? [...place.role.parents, place.role.name] : [],
-    ...(!repeat && { onceKey: `${path}\n${use.key}` }),
+    byTask: use.byTask ?? false,
+    useKey: `${path}\n${use.key}`,
+    once: !repeat,
   };
   const directives: Directives = inherit(place.directives, use.own);
   const inner: Place = { ...place, directives, role };

@@ -7,7 +7,7 @@ export function summaryOf({ plays }: Playbook): string[] {
   return plays.flatMap((play) => [
     `play ${play.index} ${show(play.name)} on ${show(play.hosts)}${facts(play)}`,
     ...[...play.vars].map(([name, value]) => `  var ${name}=${show(value)}`),
-    ...play.roles.map((role) => `  role ${role.name} at ${role.path}${map('defaults', role.defaults)}${map('vars', role.vars)}${map('params', role.params)}${role.parents.length ? ` under ${role.parents.join('>')}` : ''}${role.onceKey === undefined ? '' : ' once'}`),
+    ...play.roles.map((role) => `  role ${role.name} at ${role.path}${map('defaults', role.defaults)}${map('vars', role.vars)}${map('params', role.params)}${role.parents.length ? ` under ${role.parents.join('>')}` : ''}${role.once ? ' once' : ''}`),
     ...play.phases.flatMap((phase) => [
       `  phase ${phase.name}${phase.implicit ? '' : ' (named)'}`,
       ...summaryOfNodes(phase.nodes, '    '),
