@@ -21,7 +21,7 @@ interface Seen {
   readonly own: InterfaceAddress | undefined;
   readonly home: InterfaceAddress | undefined;
   readonly addresses: readonly InterfaceAddress[];
-  readonly answer: { readonly code: number; readonly by: string | undefined; readonly text: string } | undefined;
+  readonly answer: { readonly code: number; readonly by: string | undefined } | undefined;
 }
 
 /** An assertion about an address that is to be used. */
@@ -56,7 +56,7 @@ somebody else has it. Changes nothing. An address that this host itself holds co
       answer === 1
         ? await host.read(sh`arping -c 1 -w 2 -I ${home.interface} ${address}`, ({ stdout }) => /\[([0-9A-Fa-f:]{17})\]/.exec(stdout)?.[1])
         : undefined;
-    return { own, home, addresses, answer: { code: answer, by, text: '' } };
+    return { own, home, addresses, answer: { code: answer, by } };
   },
   plan({ address, free, in_subnet, interface: only }, { own, home, addresses, answer }) {
     if (in_subnet && home === undefined) {
