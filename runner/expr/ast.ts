@@ -11,21 +11,21 @@ interface At {
 }
 
 /** `5`, `'a'`, `none`. */
-export interface Literal extends At { readonly kind: 'literal'; readonly value: Value }
+interface Literal extends At { readonly kind: 'literal'; readonly value: Value }
 /** A variable or global. */
-export interface Name extends At { readonly kind: 'name'; readonly name: string }
+interface Name extends At { readonly kind: 'name'; readonly name: string }
 /** `[a, b]`. */
-export interface ListLiteral extends At { readonly kind: 'list'; readonly items: readonly Expression[] }
+interface ListLiteral extends At { readonly kind: 'list'; readonly items: readonly Expression[] }
 /** `(a, b)`. */
-export interface TupleLiteral extends At { readonly kind: 'tuple'; readonly items: readonly Expression[] }
+interface TupleLiteral extends At { readonly kind: 'tuple'; readonly items: readonly Expression[] }
 /** `{a: b}`. */
-export interface DictLiteral extends At { readonly kind: 'dict'; readonly pairs: readonly (readonly [Expression, Expression])[] }
+interface DictLiteral extends At { readonly kind: 'dict'; readonly pairs: readonly (readonly [Expression, Expression])[] }
 /** `target.name`. */
-export interface Attribute extends At { readonly kind: 'attribute'; readonly target: Expression; readonly name: string }
+interface Attribute extends At { readonly kind: 'attribute'; readonly target: Expression; readonly name: string }
 /** `target[index]`, `target.0`. */
-export interface Item extends At { readonly kind: 'item'; readonly target: Expression; readonly index: Expression }
+interface Item extends At { readonly kind: 'item'; readonly target: Expression; readonly index: Expression }
 /** `from:to:step` inside brackets. */
-export interface Slice extends At { readonly kind: 'slice'; readonly from: Expression | null; readonly to: Expression | null; readonly step: Expression | null }
+interface Slice extends At { readonly kind: 'slice'; readonly from: Expression | null; readonly to: Expression | null; readonly step: Expression | null }
 /** Arguments as written in a call, a filter or a test. */
 export interface Arguments {
   readonly args: readonly Expression[];
@@ -42,11 +42,11 @@ export interface Filter extends At, Arguments { readonly kind: 'filter'; readonl
 /** `target is name(…)`. */
 export interface Test extends At, Arguments { readonly kind: 'test'; readonly target: Expression; readonly name: string; readonly nameAt: At }
 /** `-a`, `+a`. */
-export interface Unary extends At { readonly kind: 'unary'; readonly operator: '-' | '+'; readonly operand: Expression }
+interface Unary extends At { readonly kind: 'unary'; readonly operator: '-' | '+'; readonly operand: Expression }
 /** The operators that calculate. */
 export type Arithmetic = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 /** `a + b`. */
-export interface Binary extends At { readonly kind: 'binary'; readonly operator: Arithmetic; readonly left: Expression; readonly right: Expression }
+interface Binary extends At { readonly kind: 'binary'; readonly operator: Arithmetic; readonly left: Expression; readonly right: Expression }
 /** The operators that compare. */
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 /** `a < b <= c`: each pair of neighbours must hold. */
@@ -54,13 +54,8 @@ export interface Compare extends At { readonly kind: 'compare'; readonly first: 
 /** `a and b`, `a or b`: gives one of its operands. */
 export interface Logical extends At { readonly kind: 'logical'; readonly operator: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
 /** `not a`. */
-export interface Not extends At { readonly kind: 'not'; readonly operand: Expression }
+interface Not extends At { readonly kind: 'not'; readonly operand: Expression }
 /** `a ~ b ~ c`. */
-export interface Concat extends At { readonly kind: 'concat'; readonly parts: readonly Expression[] }
+interface Concat extends At { readonly kind: 'concat'; readonly parts: readonly Expression[] }
 /** `value if test else otherwise`. */
 export interface Conditional extends At { readonly kind: 'conditional'; readonly test: Expression; readonly value: Expression; readonly otherwise: Expression | null }
-
-/** Builds an integer, big when it must be. */
-export function integer(value: bigint): number | bigint {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-}

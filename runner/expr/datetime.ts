@@ -82,7 +82,7 @@ export class DateTime extends Opaque {
 }
 
 /** A Python `timedelta`. */
-export class Duration extends Opaque {
+class Duration extends Opaque {
   override readonly typeName = 'datetime.timedelta';
   readonly micros: number;
 

@@ -59,7 +59,7 @@ function own(dict: Mapping): Map<Value, Value> {
 }
 
 /** A dict's values, in order. */
-export function values(dict: Mapping): Value[] {
+function values(dict: Mapping): Value[] {
   return [...dict.keys()].map((key) => dict.get(key) ?? null);
 }
 

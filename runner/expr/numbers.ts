@@ -69,7 +69,7 @@ export function exactFixed(value: number, digits: number): string {
 }
 
 /** A finite number of no sign as `numerator / 2^shift`. */
-export function fraction(value: number): [bigint, number] {
+function fraction(value: number): [bigint, number] {
   let shift = 0;
   let scaled = value;
   while (!Number.isInteger(scaled)) {

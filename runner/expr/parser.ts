@@ -1,7 +1,7 @@
-import { integer, type Arguments, type Arithmetic, type Comparison, type Expression } from './ast.ts';
+import type { Arguments, Arithmetic, Comparison, Expression } from './ast.ts';
 import { interpolated, opensBraces, parseBraces } from './condition-braces.ts';
 import type { TokenStream } from './token-stream.ts';
-import { Float } from './value.ts';
+import { makeFloat, makeInt } from './numbers.ts';
 
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 /** Words that cannot be the bare argument of a test. */
@@ -142,7 +142,7 @@ function parseUnary(stream: TokenStream, withFilters = true): Expression {
 }
 
 /** Reads a literal, a name, or something in brackets. */
-export function parsePrimary(stream: TokenStream): Expression {
+function parsePrimary(stream: TokenStream): Expression {
   const token = stream.current;
   const { start, end } = token;
   if (token.kind === 'name') {
@@ -159,12 +159,11 @@ export function parsePrimary(stream: TokenStream): Expression {
   }
   if (token.kind === 'int') {
     stream.next();
-    return { kind: 'literal', value: integer(BigInt(token.text.replaceAll('_', ''))), start, end };
+    return { kind: 'literal', value: makeInt(BigInt(token.text.replaceAll('_', ''))), start, end };
   }
   if (token.kind === 'float') {
     stream.next();
-    const value = Number(token.text.replaceAll('_', ''));
-    return { kind: 'literal', value: Number.isInteger(value) ? new Float(value) : value, start, end };
+    return { kind: 'literal', value: makeFloat(Number(token.text.replaceAll('_', ''))), start, end };
   }
   if (stream.skip('op', '(')) {
     const inner = stream.nested(() => parseTuple(stream, { parenthesised: true }));
@@ -223,7 +222,7 @@ function parseAttribute(stream: TokenStream, target: Expression): Expression {
   }
   if (kind !== 'int') return stream.fail(`expected a name or number after '.', found ${stream.describe()}`);
   stream.next();
-  const index: Expression = { kind: 'literal', value: integer(BigInt(text.replaceAll('_', ''))), start, end };
+  const index: Expression = { kind: 'literal', value: makeInt(BigInt(text.replaceAll('_', ''))), start, end };
   return { kind: 'item', target, index, start: target.start, end };
 }
 
@@ -256,7 +255,7 @@ function parseCall(stream: TokenStream, target: Expression): Expression {
 }
 
 /** Reads `(a, b, c=d, *e, **f)`. */
-export function parseArguments(stream: TokenStream): Arguments {
+function parseArguments(stream: TokenStream): Arguments {
   const opening = stream.expect('op', '(');
   const args: Expression[] = [];
   const named: (readonly [string, Expression])[] = [];

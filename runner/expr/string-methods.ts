@@ -9,7 +9,7 @@ const upper = (text: string): string => text.toUpperCase();
 const lower = (text: string): string => text.toLowerCase();
 
 /** First letter of each run of letters upper, the others lower. */
-export function titleCase(text: string): string {
+function titleCase(text: string): string {
   return text.replace(/\p{L}+/gu, (word) => capitalize(word));
 }
 

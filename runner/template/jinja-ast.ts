@@ -5,9 +5,9 @@ export type Statement =
   | Text | Output | If | For | SetValue | SetBlock | Macro | CallBlock | FilterBlock | Include | Import | FromImport | Extends | Block | With | Do | Autoescape;
 
 /** Copied as it stands. */
-export interface Text { readonly kind: 'text'; readonly text: string }
+interface Text { readonly kind: 'text'; readonly text: string }
 /** `{{ value }}` */
-export interface Output { readonly kind: 'output'; readonly value: Expression }
+interface Output { readonly kind: 'output'; readonly value: Expression }
 /** `{% if %}` with its `elif`s and `else`. */
 export interface If { readonly kind: 'if'; readonly branches: readonly { readonly test: Expression; readonly body: Body }[]; readonly otherwise: Body }
 /** `{% for target in items if filter recursive %}` */
@@ -21,15 +21,15 @@ export interface For {
   readonly otherwise: Body;
 }
 /** `{% set target = value %}` */
-export interface SetValue { readonly kind: 'set'; readonly target: Target; readonly value: Expression }
+interface SetValue { readonly kind: 'set'; readonly target: Target; readonly value: Expression }
 /** `{% set name %}…{% endset %}`; the filters stand around a placeholder. */
-export interface SetBlock { readonly kind: 'set-block'; readonly target: Target; readonly filter: Expression | null; readonly body: Body }
+interface SetBlock { readonly kind: 'set-block'; readonly target: Target; readonly filter: Expression | null; readonly body: Body }
 /** `{% macro name(params) %}` */
 export interface Macro { readonly kind: 'macro'; readonly name: string; readonly params: readonly Parameter[]; readonly body: Body }
 /** `{% call(params) target(…) %}` */
 export interface CallBlock { readonly kind: 'call'; readonly call: Expression; readonly given: Arguments; readonly params: readonly Parameter[]; readonly body: Body }
 /** `{% filter upper %}` */
-export interface FilterBlock { readonly kind: 'filter'; readonly filter: Expression; readonly body: Body }
+interface FilterBlock { readonly kind: 'filter'; readonly filter: Expression; readonly body: Body }
 /** `{% include 'name' %}` */
 export interface Include { readonly kind: 'include'; readonly template: Expression; readonly ignoreMissing: boolean; readonly withContext: boolean }
 /** `{% import 'name' as alias %}` */
@@ -42,15 +42,15 @@ export interface FromImport {
   readonly withContext: boolean;
 }
 /** `{% extends 'name' %}` */
-export interface Extends { readonly kind: 'extends'; readonly template: Expression }
+interface Extends { readonly kind: 'extends'; readonly template: Expression }
 /** `{% block name %}` */
 export interface Block { readonly kind: 'block'; readonly name: string; readonly scoped: boolean; readonly body: Body }
 /** `{% with a = 1 %}` */
-export interface With { readonly kind: 'with'; readonly values: readonly (readonly [Target, Expression])[]; readonly body: Body }
+interface With { readonly kind: 'with'; readonly values: readonly (readonly [Target, Expression])[]; readonly body: Body }
 /** `{% do list.append(1) %}` */
-export interface Do { readonly kind: 'do'; readonly value: Expression }
+interface Do { readonly kind: 'do'; readonly value: Expression }
 /** `{% autoescape false %}`: nothing is ever escaped here. */
-export interface Autoescape { readonly kind: 'autoescape'; readonly body: Body }
+interface Autoescape { readonly kind: 'autoescape'; readonly body: Body }
 
 /** Statements in order. */
 export type Body = readonly Statement[];

@@ -27,7 +27,7 @@ export function caseFiles(folder: string): [string, CaseFile][] {
 }
 
 /** JSON in which `{"__float__": 2}` is the float 2.0 and `{"__int__": "…"}` a big integer. */
-export function caseValue(json: Json): Value {
+function caseValue(json: Json): Value {
   if (typeof json !== 'object' || json === null) return json;
   if (isJsonList(json)) return json.map(caseValue);
   if (typeof json['__float__'] === 'number') return Number.isInteger(json['__float__']) ? new Float(json['__float__']) : json['__float__'];

@@ -24,7 +24,7 @@ function mergeLists(low: readonly Value[], high: readonly Value[], how: string):
 }
 
 /** Merges `high` over `low`; neither is changed. */
-export function merge(low: Mapping, high: Mapping, recursive: boolean, lists: string): Map<Value, Value> {
+function merge(low: Mapping, high: Mapping, recursive: boolean, lists: string): Map<Value, Value> {
   const result = toMap(low);
   for (const [key = null, value = null] of items(high)) {
     const present = result.get(key);

@@ -8,7 +8,7 @@ import { characters, toText, typeName } from '../text.ts';
 import { isList, isMapping, orElse, Tuple, Undefined, type Value } from '../value.ts';
 
 /** Python's `len()`. */
-export function length(value: Value): number {
+function length(value: Value): number {
   use(value);
   if (typeof value === 'string') return characters(value).length;
   if (isList(value)) return value.length;

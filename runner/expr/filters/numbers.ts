@@ -41,7 +41,7 @@ export function parseInteger(text: string, base: number): number | bigint | unde
 }
 
 /** Jinja's `int` filter. */
-export function toInteger(value: Value, fallback: Value, base: number): Value {
+function toInteger(value: Value, fallback: Value, base: number): Value {
   const number = numeric(value);
   if (number && 'int' in number) return typeof value === 'boolean' ? Number(value) : number.int;
   const parsed = typeof value === 'string' ? parseInteger(value, base) : undefined;

@@ -5,7 +5,7 @@ import { define, type Entry } from '../define.ts';
 import type { Value } from '../value.ts';
 
 /** The first of each run of equal items; strings and numbers by a set, everything else by comparison. */
-export function unique(items: readonly Value[], key: (item: Value) => Value = (item) => item): Value[] {
+function unique(items: readonly Value[], key: (item: Value) => Value = (item) => item): Value[] {
   const seenTexts = new Set<string>();
   const seen: Value[] = [];
   return items.filter((item) => {

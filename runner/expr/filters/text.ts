@@ -52,7 +52,7 @@ function fileSize(value: Value, binary: boolean): string {
 }
 
 /** Python's `urllib.parse.quote`. */
-export function urlQuote(text: string, keepSlash = true): string {
+function urlQuote(text: string, keepSlash = true): string {
   const quoted = encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   return keepSlash ? quoted.replaceAll('%2F', '/') : quoted;
 }
@@ -80,7 +80,7 @@ function format(text: Value, args: readonly Value[], named: ReadonlyMap<string, 
 }
 
 /** Shell quoting, as Python's `shlex.quote` does it. */
-export function shellQuote(text: string): string {
+function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 

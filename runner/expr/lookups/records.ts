@@ -9,7 +9,7 @@ import { keyValues } from './key-values.ts';
 import { requireFile } from './search-path.ts';
 
 /** Rows of a CSV text, quotes as in RFC 4180. */
-export function csvRows(text: string, delimiter: string): string[][] {
+function csvRows(text: string, delimiter: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';
@@ -43,7 +43,7 @@ function settings(term: string, options: ReadonlyMap<string, Value>): { readonly
 }
 
 /** Sections of an ini text: name → key → value. Continued lines are joined; `types` differ only in the comment signs. */
-export function iniSections(text: string, caseSensitive: boolean): Map<string, Map<string, string>> {
+function iniSections(text: string, caseSensitive: boolean): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;
   let last: string | undefined;
