@@ -14,7 +14,7 @@ export interface Judge {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   /** Evaluates conditions, gathering facts they turn out to need: the call itself is never repeated for that. */
-  evaluate<T>(work: () => T): Promise<T>;
+  readonly evaluate: <T>(work: () => T) => Promise<T>;
   /** Told before each further attempt. */
   retrying(attempt: number, left: number, result: Result): void;
 }
@@ -66,7 +66,8 @@ async function judged({ node, scope, environment, evaluate }: Judge, result: Res
   return { ...result, status, json, changes, ...(unknown !== undefined && { unknown }) };
 }
 
-function withResult(scope: LayeredScope, node: TaskNode, result: Result): LayeredScope {
+/** The scope with what a task registers. */
+export function withResult(scope: LayeredScope, node: TaskNode, result: Result): LayeredScope {
   const value = resultValue(result);
   const own = new Map<string, Value>([['result', value]]);
   if (node.register !== undefined) own.set(node.register, value);

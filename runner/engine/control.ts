@@ -5,6 +5,7 @@ import { isList } from '../expr/value.ts';
 import { growInventory, joinGroup } from './grow-inventory.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Control } from '../task/control.ts';
+import { literalText } from '../plan/literal.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Call } from './call.ts';
 import { stateOf } from './batch.ts';
@@ -35,6 +36,10 @@ export function controlFor(call: Call): { control: Control; steer: () => Steer |
       if (typeof given !== 'string' && !(given instanceof TemplateText)) return toJson(given as never);
       const origin = given instanceof TemplateText ? given.origin : { file: node.at.file, at: () => node.argSpans.get(parameter)?.start ?? node.at.start };
       return toJson(compileExpression(bare(textOf(given)), origin, context.environment, 'condition').evaluate(scope));
+    },
+    variable(name) {
+      const value = scope.lookup(name);
+      return value === undefined ? undefined : toJson(value);
     },
     setFacts(facts, cacheable) {
       const target = batch.states.of(call.worked);
@@ -86,7 +91,7 @@ function isListTree(tree: Tree | undefined): tree is readonly Tree[] {
 }
 
 function textOf(tree: Tree): string {
-  return tree instanceof TemplateText ? tree.text : String(tree);
+  return literalText(tree) ?? '';
 }
 
 /** `var: "{{ x }}"` is meant as `var: x`. */

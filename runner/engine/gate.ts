@@ -3,6 +3,7 @@ import { Unknown } from '../expr/value.ts';
 import type { Gate, Node, Phase } from '../playbook/model.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
 import { problem } from '../source/diagnostic.ts';
+import { messageOf } from '../event/reduce.ts';
 import { literalText } from '../plan/literal.ts';
 import { type Batch, stateOf } from './batch.ts';
 import { evaluate } from './evaluate.ts';
@@ -48,7 +49,7 @@ async function verdictOf(batch: Batch, host: string, gate: Gate): Promise<boolea
     const verdict = await evaluate(batch, batch.context.signal, () => holds(gate.until, scope, batch.context.environment));
     return verdict instanceof Unknown ? `depends on ${verdict.because}` : verdict;
   } catch (error) {
-    return String(resultOfError(error, { timeout: 0, timedOut: false }).json['msg']);
+    return messageOf(resultOfError(error, { timeout: 0, timedOut: false }).json);
   }
 }
 

@@ -1,4 +1,4 @@
-import { toJson, truthy } from '../expr/convert.ts';
+import { toJson, toText, truthy } from '../expr/convert.ts';
 import type { Environment } from '../expr/scope.ts';
 import { Unknown } from '../expr/value.ts';
 import { renderTree } from '../template/render.ts';
@@ -29,7 +29,7 @@ export function number(tree: Tree | undefined, { scope, environment }: Place, fa
   const json = toJson(value);
   if (json === null || json === '') return fallback;
   const parsed = Number(json);
-  if (!Number.isFinite(parsed)) throw new TaskFailure(`'${String(json)}' is not a number`);
+  if (!Number.isFinite(parsed)) throw new TaskFailure(`'${toText(value)}' is not a number`);
   return parsed;
 }
 

@@ -11,7 +11,7 @@ import { actuatorWith, observerWith } from './with-environment.ts';
 /** What the ways to the hosts need from the run. */
 export interface SessionsContext {
   readonly signal: AbortSignal;
-  publish(happening: Happening): void;
+  readonly publish: (happening: Happening) => void;
 }
 
 /** Opens the real ways to hosts: ssh and local, each loaded when the first host needs it. */

@@ -1,4 +1,4 @@
-import { toJson } from '../expr/convert.ts';
+import { fromJson, toJson, toText } from '../expr/convert.ts';
 import { becomeFrom, targetFrom } from '../inventory/connection.ts';
 import type { Directives } from '../playbook/model.ts';
 import { renderTree } from '../template/render.ts';
@@ -7,7 +7,7 @@ import type { Become, Target } from '../transport/channel.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { mayBeFact } from '../vars/names.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import type { Json } from '../util/json.ts';
+import type { Json, JsonObject } from '../util/json.ts';
 import type { RunContext } from './request.ts';
 
 /** How a task reaches its host and as whom. */
@@ -26,7 +26,7 @@ export function wayTo(context: RunContext, host: string, directives: Directives,
   };
   const text = (tree: Tree | undefined): string | undefined => {
     const value = render(tree);
-    return value === undefined || value === null ? undefined : String(value);
+    return value === undefined || value === null ? undefined : toText(fromJson(value));
   };
   const { settings } = context;
   const port = Number(render(directives.port) ?? settings.connection.port);
@@ -58,7 +58,7 @@ function environmentOf(directives: Directives, render: (tree: Tree) => Json | un
     const rendered = render(layer);
     for (const each of Array.isArray(rendered) ? rendered : [rendered]) {
       if (typeof each !== 'object' || each === null) continue;
-      for (const [name, value] of Object.entries(each)) environment[name] = value === null ? '' : String(value);
+      for (const [name, value] of Object.entries(each as JsonObject)) environment[name] = value === null ? '' : toText(fromJson(value));
     }
   }
   return environment;

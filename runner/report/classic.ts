@@ -48,11 +48,11 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
   const result = (event: TaskResult): void => {
     const { status } = event;
     const host = event.delegate === undefined || event.delegate === event.host ? event.host : `${event.host} -> ${event.delegate}`;
-    const include = event.result['include'];
+    const { include, item } = event.result;
     const looped = event.looped && status !== 'unreachable' && 'results' in event.result;
     before(looped ? { ...event, changes: [] } : event);
     if (status === 'ok' && isInclude(tasks.get(event.task)) && include !== undefined) {
-      say('cyan', `included: ${String(include)} for ${host}${'item' in event.result ? ` => (item=${String(event.result['item'])})` : ''}`);
+      say('cyan', `included: ${textOf(include)} for ${host}${item === undefined ? '' : ` => (item=${textOf(item)})`}`);
     } else if (status === 'skipped') say('cyan', `skipping: [${event.host}]${arrow(event)}`);
     else if (!looped && status === 'ok') say('green', `ok: [${host}]${arrow(event)}`);
     else if (!looped && status === 'changed') say('yellow', `changed: [${host}]${arrow(event)}`);
@@ -168,4 +168,9 @@ function recapLine(host: string, counts: HostSummary): string {
   const fields = (['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const).map((field) => `${field}=${String(counts[field]).padEnd(4)}`);
   if (counts.undetermined > 0) fields.push(`undetermined=${String(counts.undetermined).padEnd(4)}`);
   return `${host.padEnd(26)} : ${fields.join(' ')}`;
+}
+
+/** A value of a result in a sentence: text as it is, anything else as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -43,11 +43,11 @@ equal on nodes whose files mean the same), \`fence\` (joined, members, victims, 
     return { clustat, status, nodes, fence, file: content === null ? undefined : await parseXml(content.toString()) };
   },
   plan: () => [],
-  result: (_, seen) => clusterFacts(seen),
+  result: (_, seen) => factsOf(seen),
 });
 
 /** The result, from all that was seen. */
-function clusterFacts({ clustat, status, nodes, fence, file }: Seen): JsonObject {
+function factsOf({ clustat, status, nodes, fence, file }: Seen): JsonObject {
   const members =
     clustat?.members.map(({ name, id, online, local, rgmanager, estranged }) => [name, { id, online, local, rgmanager, estranged }] as const) ??
     nodes.map(

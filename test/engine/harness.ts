@@ -33,7 +33,7 @@ export interface Outcome {
   /** `host: task name: status`, in order of the results. */
   readonly story: readonly string[];
   /** The result of a task on a host, by the task's name. */
-  result(host: string, task: string): Readonly<Record<string, unknown>>;
+  readonly result: (host: string, task: string) => Readonly<Record<string, unknown>>;
 }
 
 const SETTINGS: RunSettings = {

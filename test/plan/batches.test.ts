@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { batches } from '../../runner/plan/batches.ts';
 
 const hosts = (count: number): string[] => Array.from({ length: count }, (_, index) => `h${index}`);
