@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parsePairs } from '../playbook/split-args.ts';
 import { textTree, treeFromYaml } from '../playbook/trees.ts';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
+import { ConcealedFile } from '../source/concealed-file.ts';
 import { SourceFile } from '../source/file.ts';
 import type { FileReader } from '../source/reader.ts';
 import { parseYaml } from '../source/yaml.ts';
@@ -35,7 +36,7 @@ function parseOne(text: string, files: FileReader, { cwd = process.cwd(), decryp
     const path = resolve(cwd, text.slice(1));
     const content = files.read(path);
     if (content === undefined) return refused(problem('no-file', `there is no file '${text.slice(1)}' for --extra-vars`));
-    return mapping(new SourceFile(path, isVault(content) && decrypt ? decrypt(content) : content));
+    return mapping(isVault(content) && decrypt ? new ConcealedFile(path, decrypt(content)) : new SourceFile(path, content));
   }
   const source = new SourceFile('--extra-vars', text);
   const span = { file: source, start: 0, end: text.length };

@@ -11,7 +11,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { diskReader } from '../source/disk.ts';
 import type { FileReader } from '../source/reader.ts';
 import { createRegistry, type Registry } from '../task/registry.ts';
-import type { Tree } from '../template/tree.ts';
+import { textsIn, type Tree } from '../template/tree.ts';
 import { keyring, type Keyring } from '../vault/keyring.ts';
 import type { VaultSecret } from '../vault/vault.ts';
 import { builtinControls, builtinTasks } from '../../tasks/index.ts';
@@ -51,7 +51,9 @@ export interface Loaded {
 /** Reads and checks everything; contacts nobody. `secret` is told of every value that no sink may show. */
 export async function loadRun(sources: Sources, secret: (value: string) => void): Promise<Loaded> {
   const keys = keyring(sources.vaultSecrets);
-  const files = vaultReader(sources.files ?? diskReader(), keys);
+  const disk = sources.files ?? diskReader();
+  const files = vaultReader(disk, keys);
+  const decrypt = (text: string): string => keys.decrypt(text);
   for (const { password } of sources.vaultSecrets) secret(String(password));
   const environment: Environment = {
     ...standardEnvironment({ lookups: templateLookups() }),
@@ -65,9 +67,10 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   const folders = [...new Set(playbookPaths.map((path) => dirname(path)))];
   const user = await loadUserTasks([...folders.map((folder) => join(folder, 'tasks')), ...sources.taskPaths.map((path) => resolve(sources.cwd, path))], files);
   const registry = createRegistry([...builtinTasks, ...user.tasks], [...builtinControls, ...user.controls]);
-  const { inventory, diagnostics: fromInventory } = loadInventory(sources.inventories, { files, cwd: sources.cwd, environment, decrypt: (text) => keys.decrypt(text) });
-  const beside = folders.map((folder) => loadFolderVars(folder, files, { cwd: sources.cwd }));
+  const { inventory, diagnostics: fromInventory } = loadInventory(sources.inventories, { files: disk, cwd: sources.cwd, environment, decrypt });
+  const beside = folders.map((folder) => loadFolderVars(folder, disk, { cwd: sources.cwd, decrypt }));
   inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
+  for (const text of vaultedTexts(inventory)) secret(text);
   const load: LoadContext = { files, registry, environment, rolesPath: sources.rolesPath.map((path) => resolve(sources.cwd, path)), extraVars: sources.extraVars };
   const playbooks: Playbook[] = [];
   const diagnostics: Diagnostic[] = [...user.diagnostics, ...fromInventory, ...beside.flatMap((each) => each.diagnostics)];
@@ -78,4 +81,11 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   }
   const cut = select(playbooks, sources.selection);
   return { files, keys, environment, registry, inventory, playbooks, selected: cut.playbooks, load, diagnostics: [...diagnostics, ...cut.diagnostics] };
+}
+
+/** What stood in encrypted files of variables. */
+function vaultedTexts(inventory: Inventory): string[] {
+  const folders = [inventory.folders.inventory, inventory.folders.playbook];
+  const layers = folders.flatMap((folder) => [...folder.group.values(), ...folder.host.values()]).flat();
+  return layers.filter((layer) => layer.vaulted === true).flatMap((layer) => [...layer.vars.values()].flatMap(textsIn));
 }

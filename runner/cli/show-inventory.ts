@@ -12,7 +12,6 @@ import { keyring } from '../vault/keyring.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { SharedOptions } from './options.ts';
 import { readSecrets } from './vault-secrets.ts';
-import { vaultReader } from './vault-reader.ts';
 
 /** The text that `rollcall inventory` prints; warnings go to standard error. @throws InputError */
 export async function showInventory(group: string, flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<string> {
@@ -30,10 +29,11 @@ export async function showInventory(group: string, flags: InventoryFlags, option
 
 async function readInventory(flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<Inventory> {
   const keys = keyring(await readSecrets(options.vaultIds, redactor));
-  const files = vaultReader(diskReader(), keys);
+  const files = diskReader();
+  const decrypt = (text: string): string => keys.decrypt(text);
   const cwd = process.cwd();
-  const { inventory, diagnostics } = loadInventory(options.inventory, { files, cwd, environment: standardEnvironment({}), decrypt: (text) => keys.decrypt(text) });
-  const beside = flags.playbookDir === undefined ? [] : [loadFolderVars(flags.playbookDir, files, { cwd })];
+  const { inventory, diagnostics } = loadInventory(options.inventory, { files, cwd, environment: standardEnvironment({}), decrypt });
+  const beside = flags.playbookDir === undefined ? [] : [loadFolderVars(flags.playbookDir, files, { cwd, decrypt })];
   inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
   const found = [...diagnostics, ...beside.flatMap((each) => each.diagnostics)];
   if (found.some((each) => each.severity === 'error')) throw new InputError(found);

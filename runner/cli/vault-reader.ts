@@ -4,11 +4,15 @@ import type { Keyring } from '../vault/keyring.ts';
 
 /** A reader to whom vaulted files are plain text: everything above it need not know which files are encrypted. */
 export function vaultReader(files: FileReader, keys: Keyring): FileReader {
+  const concealed = new Set<string>();
   return {
     read(path) {
       const text = files.read(path);
-      return text !== undefined && isVault(text) ? keys.decrypt(text) : text;
+      if (text === undefined || !isVault(text)) return text;
+      concealed.add(path);
+      return keys.decrypt(text);
     },
+    concealed: (path) => concealed.has(path),
     list: (path) => files.list(path),
     isDirectory: (path) => files.isDirectory(path),
     isExecutable: (path) => files.isExecutable(path),

@@ -1,13 +1,14 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { toJson } from '../expr/convert.ts';
-import { SourceFile } from '../source/file.ts';
+import { ConcealedFile } from '../source/concealed-file.ts';
+import { readSource } from '../source/read-source.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { parseYaml } from '../source/yaml.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Control } from '../task/control.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { renderTree } from '../template/render.ts';
-import type { Tree } from '../template/tree.ts';
+import { textsIn, type Tree } from '../template/tree.ts';
 import type { JsonObject } from '../util/json.ts';
 import { stateOf } from './batch.ts';
 import type { Call } from './call.ts';
@@ -31,16 +32,17 @@ export function loadVars(call: Call, request: Request): JsonObject {
 
 /** Reads a file of variables. @throws InputError, TaskFailure */
 export function readVarsFile(path: string, context: RunContext): ReadonlyMap<string, Tree> {
-  const text = context.files.read(path);
-  if (text === undefined) throw new TaskFailure(`there is no file '${path}'`);
-  const file = new SourceFile(path, text);
+  const file = readSource(context.files, path);
+  if (!file) throw new TaskFailure(`there is no file '${path}'`);
   const { documents, diagnostics } = parseYaml(file);
   const errors = diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) throw new InputError(errors);
   const root = documents[0];
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) return new Map();
   if (root.kind !== 'mapping') throw new InputError([problem('vars-file', 'a file of variables must be a dict', root.span)]);
-  return treeFromYaml(root) as ReadonlyMap<string, Tree>;
+  const vars = treeFromYaml(root) as ReadonlyMap<string, Tree>;
+  if (file instanceof ConcealedFile) for (const text of textsIn(vars)) context.secret(text);
+  return vars;
 }
 
 function find(call: Call, path: string): string {

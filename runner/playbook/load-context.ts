@@ -1,6 +1,7 @@
 import type { Environment } from '../expr/scope.ts';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
-import { SourceFile } from '../source/file.ts';
+import type { SourceFile } from '../source/file.ts';
+import { readSource } from '../source/read-source.ts';
 import type { FileReader } from '../source/reader.ts';
 import type { Span } from '../source/span.ts';
 import { parseYaml } from '../source/yaml.ts';
@@ -74,10 +75,9 @@ export function startLoading(context: LoadContext): Loading {
 }
 
 function readDocument(path: string, loading: Loading, wantedBy: Span | undefined): YamlNode | null | undefined {
-  const text = readText(path, loading, wantedBy);
-  if (text === undefined) return undefined;
-  const file = new SourceFile(path, text);
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
+  const file = readFile(path, loading, wantedBy);
+  if (file === undefined) return undefined;
+  if (file.text.startsWith('$ANSIBLE_VAULT;')) {
     loading.report(problem('vault-file', `'${path}' is encrypted`, wantedBy, 'give the vault password'));
     return undefined;
   }
@@ -92,11 +92,11 @@ function readDocument(path: string, loading: Loading, wantedBy: Span | undefined
   return first;
 }
 
-function readText(path: string, { files, report }: Loading, wantedBy: Span | undefined): string | undefined {
+function readFile(path: string, { files, report }: Loading, wantedBy: Span | undefined): SourceFile | undefined {
   try {
-    const text = files.isDirectory(path) ? undefined : files.read(path);
-    if (text === undefined) report(problem('missing-file', `there is no file '${path}'`, wantedBy));
-    return text;
+    const file = files.isDirectory(path) ? undefined : readSource(files, path);
+    if (file === undefined) report(problem('missing-file', `there is no file '${path}'`, wantedBy));
+    return file;
   } catch (error) {
     report(problem('unreadable-file', `'${path}' cannot be read: ${error instanceof Error ? error.message : String(error)}`, wantedBy));
     return undefined;

@@ -2,6 +2,8 @@
 export interface FileReader {
   /** The text of a file (UTF-8), or undefined when there is none. @throws when it exists and cannot be read. */
   read(path: string): string | undefined;
+  /** True for a file whose text was decrypted on the way: nothing of it may be shown. */
+  concealed?(path: string): boolean;
   /** Names in a folder, sorted, or undefined when it is none. */
   list(path: string): readonly string[] | undefined;
   isDirectory(path: string): boolean;

@@ -26,3 +26,11 @@ export class VaultText {
     this.origin = origin;
   }
 }
+
+/** Every text in a tree, templates as they were written: what has to be masked when the tree was encrypted. */
+export function textsIn(tree: Tree): string[] {
+  if (typeof tree === 'string') return [tree];
+  if (tree instanceof TemplateText) return [tree.text];
+  if (Array.isArray(tree)) return tree.flatMap((each: Tree) => textsIn(each));
+  return tree instanceof Map ? [...(tree as ReadonlyMap<unknown, Tree>).values()].flatMap(textsIn) : [];
+}
