@@ -1,7 +1,8 @@
 import type { Happening } from '../event/event.ts';
 import { hostAccess, type HostAccess as Access } from '../transport/access.ts';
 import { createActuator } from '../transport/actuator.ts';
-import type { Become, Target, Transport } from '../transport/channel.ts';
+import type { Transport } from '../transport/channel.ts';
+import type { Become, Target } from '../inventory/target.ts';
 import { connectLimiter } from '../transport/limiter.ts';
 import { createObserver } from '../transport/observer.ts';
 import { HostSession } from '../transport/session.ts';

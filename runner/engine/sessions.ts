@@ -1,5 +1,5 @@
 import type { Actuator, Observer } from '../task/host.ts';
-import type { Become, Target } from '../transport/channel.ts';
+import type { Become, Target } from '../inventory/target.ts';
 
 /** One host as one user: what a task works with. No connection is opened before something is read or run. */
 export interface HostAccess {

@@ -3,7 +3,7 @@ import { becomeFrom, targetFrom } from '../inventory/connection.ts';
 import type { Directives } from '../playbook/model.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
-import type { Become, Target } from '../transport/channel.ts';
+import type { Become, Target } from '../inventory/target.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { mayBeFact } from '../vars/names.ts';
 import type { LayeredScope } from '../vars/scope.ts';

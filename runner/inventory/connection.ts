@@ -1,4 +1,4 @@
-import type { Become, Target } from '../transport/channel.ts';
+import type { Become, Target } from './target.ts';
 import type { Json } from '../util/json.ts';
 import { asFlag, first, flag, port, seconds, text, texts, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
 

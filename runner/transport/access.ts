@@ -1,4 +1,4 @@
-import type { Become } from './channel.ts';
+import type { Become } from '../inventory/target.ts';
 import { HostFailure } from './channel.ts';
 import { Inquiry } from './inquiry.ts';
 import type { ReadMemo } from './memo.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import { HostFailure } from './channel.ts';
-import type { Become, Connection } from './channel.ts';
+import type { Connection } from './channel.ts';
+import type { Become } from '../inventory/target.ts';
 import { greetingCommand, openShell, ShellNotOpened } from './shell/open.ts';
 import type { ShellSession, Surroundings } from './shell/session.ts';
 

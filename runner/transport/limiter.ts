@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostFailure } from './channel.ts';
-import type { Connection, Target, Transport } from './channel.ts';
+import type { Connection, Transport } from './channel.ts';
+import type { Target } from '../inventory/target.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
 

@@ -1,6 +1,7 @@
 import { openBecomeShell } from './become.ts';
 import { HostFailure } from './channel.ts';
-import type { Become, Connection, Target, Transport } from './channel.ts';
+import type { Connection, Transport } from './channel.ts';
+import type { Become, Target } from '../inventory/target.ts';
 import { connectLimiter } from './limiter.ts';
 import type { Connector } from './limiter.ts';
 import { ReadMemo } from './memo.ts';

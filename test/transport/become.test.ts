@@ -1,5 +1,5 @@
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
-import type { Become, Target } from '../../runner/transport/channel.ts';
+import type { Become, Target } from '../../runner/inventory/target.ts';
 import { HostSession } from '../../runner/transport/session.ts';
 import { sshTransport } from '../../runner/transport/ssh/transport.ts';
 import { failureOf, shellContract } from './contract.ts';

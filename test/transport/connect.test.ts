@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../../runner/task/command.ts';
 import { hostAccess } from '../../runner/transport/access.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
-import type { Target } from '../../runner/transport/channel.ts';
+import type { Target } from '../../runner/inventory/target.ts';
 import { HostFailure } from '../../runner/transport/channel.ts';
 import { connectLimiter, Semaphore, TurnedAway } from '../../runner/transport/limiter.ts';
 import { HostSession } from '../../runner/transport/session.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Become } from '../../runner/transport/channel.ts';
+import type { Become } from '../../runner/inventory/target.ts';
 import { HostFailure } from '../../runner/transport/channel.ts';
 import type { HostSession } from '../../runner/transport/session.ts';
 import type { Shell } from '../../runner/transport/shell.ts';

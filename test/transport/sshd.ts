@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Target } from '../../runner/transport/channel.ts';
+import type { Target } from '../../runner/inventory/target.ts';
 import { needPrograms, run } from './need.ts';
 
 /** What OpenSSH 5.3 of CentOS 6 offers; rsa-sha2 for users because today's sshd announces them whatever it is told. */

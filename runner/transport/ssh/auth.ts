@@ -1,5 +1,5 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, KeyboardInteractiveAuthMethod } from 'ssh2';
-import type { Target } from '../channel.ts';
+import type { Target } from '../../inventory/target.ts';
 import { restrictedAgent } from './agent.ts';
 import type { Ssh2 } from './load.ts';
 import { loadIdentities } from './identity.ts';

@@ -1,5 +1,5 @@
 import { HostFailure } from '../channel.ts';
-import type { Target } from '../channel.ts';
+import type { Target } from '../../inventory/target.ts';
 
 /** The target for a jump host, from `[user@]host[:port]` or `ssh://…`. Its login is its own: only agent, keys and ssh_config are shared. */
 export function jumpTarget(spec: string, before: readonly string[], behind: Target): Target {

@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { HostFailure } from '../channel.ts';
-import type { Target } from '../channel.ts';
+import type { Target } from '../../inventory/target.ts';
 import { readIfThere } from './config-files.ts';
 import { resolveConfig } from './config.ts';
 import type { ConfigValues } from './config.ts';

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ConnectConfig } from 'ssh2';
 import { HostFailure } from '../channel.ts';
-import type { Connection, Target, Transport } from '../channel.ts';
+import type { Connection, Transport } from '../channel.ts';
+import type { Target } from '../../inventory/target.ts';
 import { algorithms } from './algorithms.ts';
 import { planAuth } from './auth.ts';
 import { sshConnection } from './connection.ts';
