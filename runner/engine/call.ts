@@ -1,4 +1,5 @@
 import type { TaskNode } from '../playbook/model.ts';
+import type { Change } from '../task/change.ts';
 import type { AnyTask } from '../task/define.ts';
 import type { Module } from '../task/registry.ts';
 import { TaskFailure } from '../task/failure.ts';
@@ -73,7 +74,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   if (call.check && waits) return { status: 'ok', json: { failed: false, changed: false }, changes: [], unknown: `the result of '${call.name}', for which check mode does not wait` };
   if (call.check) {
     await state.foreseen.take(decision.changes, real);
-    return predicted(call, task, { changes, diff });
+    return predicted(call, task, decision.changes, { changes, diff });
   }
   state.effects++;
   const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
@@ -83,9 +84,9 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
 }
 
-function predicted(call: Call, task: AnyTask, seen: { changes: Result['changes']; diff: JsonObject }): Result {
+function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; diff: JsonObject }): Result {
   stateOf(call.batch, call.worked).pending.push(call.name);
   const unknown = `the result of '${call.name}', which check mode does not run`;
-  if (task.predictable === false) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
+  if (task.predictable === false && !planned.every((change) => change.certain === true)) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
   return { status: 'changed', json: { failed: false, changed: true, ...seen.diff }, changes: seen.changes, unknown };
 }

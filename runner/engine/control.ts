@@ -72,7 +72,10 @@ async function act(call: Call, action: string): Promise<void> {
       state.vars.clearFacts();
       return;
     case 'clear_host_errors':
-      for (const each of call.batch.states.all()) each.out = undefined;
+      for (const each of call.batch.states.all()) {
+        if (each.out !== undefined) call.batch.context.publish({ type: 'host.state', host: each.name, state: 'cleared' });
+        each.out = undefined;
+      }
       return;
     case 'reset_connection':
       await call.access().reconnect();

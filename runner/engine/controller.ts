@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fromJson, toJson } from '../expr/convert.ts';
 import type { Controller } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { renderFile } from '../template/file.ts';
+import type { JinjaOptions } from '../template/jinja.ts';
 import type { JsonObject } from '../util/json.ts';
 import type { Value } from '../expr/value.ts';
 import type { Call } from './call.ts';
@@ -25,15 +28,32 @@ export function controllerFor(call: Call): Controller {
       const entries = await readdir(path, { recursive: true, withFileTypes: true });
       return entries.map((entry) => join(entry.parentPath, entry.name).slice(path.length).replace(/^\/+/, '') + (entry.isDirectory() ? '/' : '')).sort();
     },
-    async render(path, more: JsonObject = {}) {
-      const own = new Map<string, Value>(Object.entries(more).map(([name, value]) => [name, fromJson(value)]));
-      return renderFile(path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'));
+    async render(path, more: JsonObject = {}, options: JsonObject = {}) {
+      const about: JsonObject = { ansible_managed: 'Ansible managed', template_path: path, template_fullpath: path, ...more };
+      const own = new Map<string, Value>(Object.entries(about).map(([name, value]) => [name, fromJson(value)]));
+      return renderFile(path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'), jinjaOptions(options));
+    },
+    async checksum(path) {
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+      return hash.digest('hex');
     },
     variable(name) {
       const value = scope.lookup(name);
       return value === undefined ? undefined : toJson(value);
     },
   };
+}
+
+/** Ansible's names of the Jinja options as ours; anything else is left out. */
+function jinjaOptions(options: JsonObject): JinjaOptions {
+  const names: Readonly<Record<string, keyof JinjaOptions>> = {
+    trim_blocks: 'trimBlocks', lstrip_blocks: 'lstripBlocks', newline_sequence: 'newlineSequence',
+    variable_start_string: 'variableStart', variable_end_string: 'variableEnd',
+    block_start_string: 'blockStart', block_end_string: 'blockEnd',
+    comment_start_string: 'commentStart', comment_end_string: 'commentEnd',
+  };
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (names[name] !== undefined && value !== null ? [[names[name], value]] : [])));
 }
 
 /** The folders in which a task's file is looked for, nearest first: role, the task file's own folder, the playbook's. */

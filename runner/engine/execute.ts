@@ -108,7 +108,8 @@ function announce(batch: Batch, host: string, wish: Wish): void {
     name: nameOf(node, scope, batch),
     module: node.kind === 'task' ? node.module : `include_${node.what}`,
     path: spanLabel(node.at).replace(/:\d+$/, ''),
-    ...(node.role && { role: node.role.name }),
+    // Ansible names an included role alone, whatever role includes it.
+    ...(node.role && !(node.kind === 'include' && node.what === 'role') && { role: node.role.name }),
   });
 }
 

@@ -49,7 +49,7 @@ export async function resolveInclude(batch: Batch, host: string, node: IncludeNo
       const found = node.what === 'tasks' ? findTasks(batch, node, target) : target;
       const brought = await evaluate(batch, context.signal, () => load(batch, passage(batch, node, { item, index }, found), found, itemScope));
       included.push(brought);
-      if (node.what === 'tasks' && brought.nodes.length > 0) results.push({ status: 'ok', json: { changed: false, failed: false, include: found, ...(item && { ansible_loop_var: item.variable, item: item.label }) }, changes: [] });
+      if (node.what === 'tasks' && !brought.empty) results.push({ status: 'ok', json: { changed: false, failed: false, include: found, ...(item && { ansible_loop_var: item.variable, item: item.label }) }, changes: [] });
     }
     return included.length > 0 ? { status: 'ok', results, included, left } : { status: 'skipped', results: [skippedResult()], included, left };
   } catch (error) {
@@ -72,7 +72,7 @@ function passage(batch: Batch, node: IncludeNode, { item, index }: { item: Item 
   return { ...own, directives: { ...node.directives, vars: [...node.directives.vars, vars] } };
 }
 
-function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredScope): IncludedNodes {
+function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredScope): IncludedNodes & { readonly empty: boolean } {
   const { context } = batch;
   const args = new Map([...node.args].map(([name, tree]) => [name, name === 'apply' ? tree : (renderTree(tree, scope, context.environment) as Tree)]));
   const loaded = node.what === 'tasks'
@@ -81,7 +81,8 @@ function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredSco
   const errors = loaded.diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) throw new InputError(errors);
   const { role } = loaded;
-  return { nodes: selected(loaded.nodes, batch), handlers: loaded.handlers, ...(role && { role }) };
+  if (role && args.get('public') === true) batch.playVars.exported.push(role);
+  return { empty: loaded.nodes.length === 0, nodes: selected(loaded.nodes, batch), handlers: loaded.handlers, ...(role && { role }) };
 }
 
 function selected(nodes: readonly Node[], batch: Batch): readonly Node[] {

@@ -26,7 +26,7 @@ export function loadVars(call: Call, request: Request): JsonObject {
   const state = stateOf(call.batch, call.host);
   for (const [name, tree] of vars) state.vars.included.set(name, tree);
   state.vars.generation++;
-  const rendered = renderTree(loaded, call.scope.with({ kind: 'tree', vars }), call.batch.context.environment);
+  const rendered = renderTree(vars, call.scope.with({ kind: 'tree', vars }), call.batch.context.environment);
   return { ansible_facts: toJson(rendered), ansible_included_var_files: files };
 }
 

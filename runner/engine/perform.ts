@@ -5,7 +5,7 @@ import type { TaskNode } from '../playbook/model.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import { attempt, type Judge } from './attempts.ts';
+import { attempt, type Judge, withResult } from './attempts.ts';
 import { type Batch, nodeKey } from './batch.ts';
 import { callModule } from './call.ts';
 import { prepareCall } from './prepare-call.ts';
@@ -38,6 +38,7 @@ export async function performTask(batch: Batch, host: string, node: TaskNode, ea
     outcomes.push(outcome);
     each(outcome);
     if (batch.context.signal.aborted || outcome.result.status === 'unreachable') break;
+    if (await breaks(batch, node, itemScope, outcome.result)) break;
   }
   return outcomes;
 }
@@ -106,6 +107,13 @@ function withItem(result: Result, item: Item | undefined): Result {
   if (!item) return result;
   const own = Object.fromEntries([...item.locals].map(([name, value]) => [name, toJson(value as Value)]));
   return { ...result, json: { ...result.json, ...own } };
+}
+
+/** `break_when`: looked at after each item, with what the item registered. */
+async function breaks(batch: Batch, node: TaskNode, scope: LayeredScope, result: Result): Promise<boolean> {
+  const conditions = node.loop?.breakWhen;
+  if (!conditions) return false;
+  return (await evaluate(batch, batch.context.signal, () => holds(conditions, withResult(scope, node, result), batch.context.environment))) === true;
 }
 
 async function pause(batch: Batch, node: TaskNode, scope: LayeredScope): Promise<void> {

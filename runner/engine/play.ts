@@ -9,6 +9,7 @@ import type { Tree } from '../template/tree.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { Batch } from './batch.ts';
 import { HandlerBoard } from './handlers.ts';
+import { evaluate } from './evaluate.ts';
 import type { HostStates } from './host-state.ts';
 import { flag, number } from './keywords.ts';
 import { runPhase } from './phase.ts';
@@ -18,35 +19,48 @@ import { playVarsFiles } from './play-vars.ts';
 import type { RunContext } from './request.ts';
 import { RoleRuns } from './role-runs.ts';
 import { Scopes, type PlayVars } from './scopes.ts';
+import type { LayeredScope } from '../vars/scope.ts';
 import type { WalkEnd } from './walk.ts';
 
 /** Runs one play on its hosts, batch after batch. False when the run must not go on to the next play. */
 export async function runPlay(context: RunContext, states: HostStates, play: Play): Promise<boolean> {
   const scopes = new Scopes(context, states);
-  const hosts = hostsOf(context, play, scopes).filter((host) => states.of(host).out === undefined);
+  const hosts = hostsOf(context, play, scopes);
+  const isIn = (host: string): boolean => states.of(host).out === undefined;
   const name = playName(context, play, scopes);
-  if (hosts.length === 0) {
+  const pass = (index: number, batches: number): void => {
+    context.publish({ type: 'play.start', play: play.index, name, hosts: [], batch: index, batches });
+    context.publish({ type: 'play.end', play: play.index });
+  };
+  const [first] = hosts.filter(isIn);
+  if (first === undefined) {
     context.publish({ type: 'note', level: 'warning', code: 'no-hosts', message: `the play '${name}' has no hosts left or matched` });
+    pass(0, 1);
     return true;
   }
   const prompted = await promptVars(context, play);
-  const base = { play, name, prompted, hosts, gathers: play.gatherFacts !== false, files: [] as readonly ReadonlyMap<string, Tree>[] };
-  const first: PlayVars = { ...base, batch: hosts, active: () => hosts };
-  const files = playVarsFiles(context, play, scopes.forNode(hosts[0] ?? '', undefined, first));
-  const groups = batches(hosts, serialSteps(context, play, scopes, first));
+  const base = { play, name, prompted, hosts, gathers: play.gatherFacts !== false, exported: [] };
+  const groups = batches(hosts, serialSteps(context, play, scopes.forNode(first, undefined, { ...base, files: new Map(), batch: hosts, active: () => hosts })));
   for (const [index, batch] of groups.entries()) {
-    const goesOn = await runBatch(context, states, scopes, { ...base, files }, batch, { index, count: groups.length });
+    // Batches are cut before those who failed in earlier plays leave.
+    const left = batch.filter(isIn);
+    if (left.length === 0) {
+      pass(index, groups.length);
+      continue;
+    }
+    const goesOn = await runBatch(context, states, scopes, base, left, { index, count: groups.length });
     if (!goesOn || context.signal.aborted) return false;
-    if (batch.every((host) => states.of(host).out !== undefined)) return false;
+    if (!left.some(isIn)) return false;
   }
   return true;
 }
 
-async function runBatch(context: RunContext, states: HostStates, scopes: Scopes, base: Omit<PlayVars, 'batch' | 'active'>, hosts: readonly string[], place: { index: number; count: number }): Promise<boolean> {
+async function runBatch(context: RunContext, states: HostStates, scopes: Scopes, base: Omit<PlayVars, 'batch' | 'active' | 'files'>, hosts: readonly string[], place: { index: number; count: number }): Promise<boolean> {
   const { play } = base;
   const ended = new Set<string>();
   const active = (): readonly string[] => hosts.filter((host) => states.of(host).out === undefined && !ended.has(host));
-  const playVars: PlayVars = { ...base, batch: hosts, active };
+  const files = new Map<string, readonly ReadonlyMap<string, Tree>[]>();
+  const playVars: PlayVars = { ...base, files, batch: hosts, active };
   scopes.gathers = base.gathers;
   const boards = new Map<string, HandlerBoard>();
   const batch: Batch = {
@@ -60,6 +74,9 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     boards.set(host, new HandlerBoard(play.handlers, (node) => nameOf(node, scopes.forNode(host, node, playVars), batch)));
   }
   context.publish({ type: 'play.start', play: play.index, name: base.name, hosts, batch: place.index, batches: place.count });
+  for (const host of hosts) {
+    files.set(host, await evaluate(batch, context.signal, () => playVarsFiles(context, play, scopes.forNode(host, undefined, playVars))));
+  }
   const policy = failurePolicy(hosts, maxFailPercentage(batch), (host, end) => isFatal(batch, host, end));
   const rules = {
     active,
@@ -115,9 +132,9 @@ function playName(context: RunContext, play: Play, scopes: Scopes): string {
   }
 }
 
-function serialSteps(context: RunContext, play: Play, scopes: Scopes, vars: PlayVars): readonly SerialStep[] {
+function serialSteps(context: RunContext, play: Play, scope: LayeredScope): readonly SerialStep[] {
   if (play.serial === undefined) return [];
-  const json = toJson(renderTree(play.serial, scopes.forNode(vars.hosts[0] ?? '', undefined, vars), context.environment));
+  const json = toJson(renderTree(play.serial, scope, context.environment));
   return (Array.isArray(json) ? json : [json]).map((step) => (typeof step === 'number' ? step : String(step)));
 }
 
@@ -129,7 +146,8 @@ async function promptVars(context: RunContext, play: Play): Promise<ReadonlyMap<
     const text = `${each.prompt}${fallback !== undefined && !each.private ? ` [${fallback}]` : ''}: `;
     const answer = await askTwice(context, text, each.private, each.confirm);
     const value = answer === undefined || answer === '' ? (fallback ?? '') : answer;
-    if (each.private) context.secret(value);
+    // A default stands in the playbook for everybody to read.
+    if (each.private && value !== fallback) context.secret(value);
     answers.set(each.name, fromJson(value));
   }
   return answers;

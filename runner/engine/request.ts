@@ -1,5 +1,6 @@
 import type { Environment } from '../expr/scope.ts';
 import type { Happening } from '../event/event.ts';
+import type { ConnectionDefaults } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { LoadContext } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/model.ts';
@@ -26,18 +27,6 @@ export interface RunSettings {
   readonly lookahead: boolean;
   readonly connection: ConnectionDefaults;
   readonly become: BecomeDefaults;
-}
-
-/** Connection settings of the command line: weaker than the inventory's variables. */
-export interface ConnectionDefaults {
-  readonly user?: string;
-  readonly port?: number;
-  readonly privateKey?: string;
-  readonly connection?: string;
-  readonly timeout?: number;
-  readonly sshConfig?: string;
-  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
-  readonly password?: string;
 }
 
 /** Privilege settings of the command line. */

@@ -1,4 +1,4 @@
-import { fromJson } from '../expr/convert.ts';
+import { fromJson, toText } from '../expr/convert.ts';
 import { LazyMapping, OMIT, type Value } from '../expr/value.ts';
 import type { Play, Role, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
 import type { Inventory } from '../inventory/model.ts';
@@ -13,16 +13,18 @@ import type { RunContext } from './request.ts';
 /** What a play brings to the variables of its tasks. */
 export interface PlayVars {
   readonly play: Play;
-  /** `vars_prompt` answers and `vars_files`, weakest first. */
-  readonly files: readonly ReadonlyMap<string, Tree>[];
+  /** `vars_files` by host, weakest first. */
+  readonly files: ReadonlyMap<string, readonly ReadonlyMap<string, Tree>[]>;
   readonly prompted: ReadonlyMap<string, Value>;
   /** May facts be gathered when something asks for them? */
   readonly gathers: boolean;
-  /** Hosts of the play, of the batch, and of the batch still active. */
+  /** Hosts of the play, failed ones included, of the batch, and of the batch still active. */
   readonly hosts: readonly string[];
   readonly batch: readonly string[];
   active(): readonly string[];
   readonly name: string;
+  /** Roles whose variables `include_role` made public, in that order. */
+  readonly exported: Role[];
 }
 
 /** Builds the variables of a host for one node of a play, strongest layer first (docs/variables.md has the table). */
@@ -44,7 +46,7 @@ export class Scopes {
     const { vars } = this.#states.of(host);
     const { play } = playVars;
     const role = node?.role;
-    const tree = (each: ReadonlyMap<string, Tree>): Layer => ({ kind: 'tree', vars: each });
+    const roles = [...play.roles, ...playVars.exported].toReversed();
     return this.#scope([
       { kind: 'data', vars: locals },
       this.#magic(host, playVars, role, node?.folder),
@@ -55,13 +57,13 @@ export class Scopes {
       tree(vars.included),
       ...(node?.directives.vars.toReversed() ?? []).map(tree),
       ...(role ? [tree(role.vars)] : []),
-      ...play.roles.toReversed().map((each) => tree(each.vars)),
-      ...playVars.files.toReversed().map(tree),
+      ...roles.map((each) => tree(each.vars)),
+      ...(playVars.files.get(host) ?? []).toReversed().map(tree),
       { kind: 'data', vars: playVars.prompted },
       tree(play.vars),
       ...this.#hostLayers(host, playVars.gathers),
       ...(role ? [tree(role.defaults)] : []),
-      ...play.roles.toReversed().map((each) => tree(each.defaults)),
+      ...roles.map((each) => tree(each.defaults)),
     ]);
   }
 
@@ -87,7 +89,8 @@ export class Scopes {
   gathers = true;
 
   #scope(layers: readonly Layer[]): LayeredScope {
-    return new LayeredScope(layers, this.#context.environment);
+    const scope: LayeredScope = new LayeredScope([...layers, computed({ vars: () => new ScopeMapping(scope) })], this.#context.environment);
+    return scope;
   }
 
   #hostLayers(host: string, gathers: boolean): Layer[] {
@@ -95,12 +98,12 @@ export class Scopes {
     const inventory = hostLayers(this.#context.inventory, host).toReversed();
     const facts: Layer = {
       kind: 'computed',
-      names: () => (state.vars.facts ? ['ansible_facts', ...[...state.vars.facts.keys()].map((name) => `ansible_${String(name)}`)] : []),
+      names: () => (state.vars.facts ? ['ansible_facts', ...[...state.vars.facts.keys()].map((name) => `ansible_${toText(name)}`)] : []),
       lookup: (name) => {
         if (name !== 'ansible_facts' && !mayBeFact(name)) return undefined;
         const known = state.vars.facts;
         if (known || state.vars.factsUnavailable || !gathers) {
-          if (name === 'ansible_facts') return known ?? new Map();
+          if (name === 'ansible_facts') return new Map([...(known ?? []), ...state.vars.cached]);
           return known?.get(name.slice('ansible_'.length));
         }
         if (name !== 'ansible_facts' && inventory.some((layer) => layer.vars.has(name))) return undefined;
@@ -125,12 +128,13 @@ export class Scopes {
     const playFolder = play.path.slice(0, play.path.lastIndexOf('/'));
     const searchPath = [...new Set([...(role ? [role.path] : []), ...(folder === undefined ? [] : [folder]), playFolder])];
     const identity = this.#identity(host);
+    const isIn = (each: string): boolean => this.#states.of(each).out === undefined;
     const own: Computed = computed({
       playbook_dir: () => playFolder,
-      play_hosts: () => [...playVars.active()],
-      ansible_play_hosts: () => [...playVars.active()],
+      play_hosts: () => playVars.batch.filter(isIn),
+      ansible_play_hosts: () => playVars.hosts.filter(isIn),
       ansible_play_hosts_all: () => [...playVars.hosts],
-      ansible_play_batch: () => playVars.batch.filter((each) => playVars.active().includes(each)),
+      ansible_play_batch: () => playVars.batch.filter(isIn),
       ansible_play_name: () => playVars.name,
       ansible_play_role_names: () => play.roles.map((each) => each.name),
       ansible_role_names: () => play.roles.map((each) => each.name),
@@ -147,7 +151,7 @@ export class Scopes {
       role_path: () => role?.path,
       role_name: () => role?.name,
       ansible_role_name: () => role?.name,
-      ansible_parent_role_names: () => (role?.byTask === true && role.parents.length > 0 ? [...role.parents].toReversed() : undefined),
+      ansible_parent_role_names: () => (role && role.parents.length > 0 ? [...role.parents].toReversed() : undefined),
     });
     return {
       kind: 'computed',
@@ -165,6 +169,10 @@ function computed(table: Readonly<Record<string, () => Value | undefined>>): Com
     lookup: (name) => (Object.hasOwn(table, name) ? table[name]?.() : undefined),
     names: () => Object.keys(table),
   };
+}
+
+function tree(vars: ReadonlyMap<string, Tree>): Layer {
+  return { kind: 'tree', vars };
 }
 
 /** `hostvars`: every host's variables, computed when asked. */
@@ -198,7 +206,7 @@ class GroupsMapping extends LazyMapping {
     this.#inventory = inventory;
   }
   get(key: Value): Value | undefined {
-    return this.has(key) ? groupMembers(this.#inventory, String(key)) : undefined;
+    return typeof key === 'string' && this.has(key) ? groupMembers(this.#inventory, key) : undefined;
   }
   has(key: Value): boolean {
     return typeof key === 'string' && this.#inventory.groups.has(key);

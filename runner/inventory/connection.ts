@@ -12,6 +12,8 @@ export interface ConnectionDefaults {
   readonly sshConfig?: string;
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
   readonly password?: string;
+  /** As `ansible_ssh_common_args`, for hosts that do not set it: `-J user@jump`. */
+  readonly sshCommonArgs?: string;
 }
 
 const TRANSPORTS: Readonly<Record<string, Target['transport']>> = {
@@ -40,7 +42,7 @@ export function targetFrom(host: string, lookup: Lookup, defaults: ConnectionDef
     knownHosts: texts(read, 'ansible_ssh_known_hosts_file'),
     legacyAlgorithms: flag(read, 'ansible_ssh_legacy_algorithms'),
     connectTimeout: seconds(read, 'ansible_connect_timeout', 'ansible_ssh_timeout') ?? defaults.timeout,
-    proxyJump: jumps(read),
+    proxyJump: jumps(read, defaults.sshCommonArgs),
   };
   return { target: withoutUndefined(target), problems };
 }
@@ -90,10 +92,10 @@ function hostKeyChecking(read: Read): Target['hostKeyChecking'] {
 }
 
 /** Of OpenSSH's own options only `-J` and `ProxyJump` mean something here; anything else is told, for it would be missed silently. */
-function jumps(read: Read): readonly string[] | undefined {
+function jumps(read: Read, common: string | undefined): readonly string[] | undefined {
   const found: string[] = [];
   for (const name of ['ansible_ssh_common_args', 'ansible_ssh_extra_args']) {
-    const words = (text(read, name) ?? '').split(/\s+/).filter((word) => word !== '').map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const words = (text(read, name) ?? (name === 'ansible_ssh_common_args' ? common : undefined) ?? '').split(/\s+/).filter((word) => word !== '').map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
     for (let at = 0; at < words.length; at++) {
       const word = words[at] ?? '';
       const option = word === '-o' || word === '-J' ? `${word}${words[++at] ?? ''}` : word;

@@ -22,6 +22,8 @@ export interface Change {
    * after apply leaves it out.
    */
   readonly repeats?: true;
+  /** Of an unpredictable module: that it will be done is certain (a guard asks for it), only what comes of it is not. */
+  readonly certain?: true;
   /** Waiting for something rather than changing it: the task's result is `ok`, not `changed`, when all it did was wait. */
   readonly waits?: true;
 }
@@ -77,6 +79,6 @@ export interface WaitSpec {
 }
 
 /** Builds a change that runs commands. */
-export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats' | 'waits'>> = {}): Change {
+export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats' | 'waits' | 'certain'>> = {}): Change {
   return { aspect, before, after, steps: steps.map((step) => ('script' in step ? { run: step } : step)), ...more };
 }

@@ -33,6 +33,8 @@ export interface Control {
   evaluate(parameter: string, index?: number): Json;
   /** The text of such an expression. */
   expressionText(parameter: string, index?: number): string;
+  /** A variable of the host for this task, undefined when there is none. */
+  variable(name: string): Json | undefined;
   /** Sets host variables of set_fact's precedence. */
   setFacts(facts: JsonObject, cacheable: boolean): void;
   /** Loads a vars file (searched like Ansible does) at include_vars precedence; returns what was loaded. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Environment, Scope } from '../expr/scope.ts';
+import type { JinjaOptions } from './jinja.ts';
 
 /** Variables whose names can be listed, as Handlebars needs them. */
 export interface NamedScope extends Scope {
@@ -12,7 +13,7 @@ export interface NamedScope extends Scope {
  * Renders a template file of the controller: `.hbs` by Handlebars, everything else as Jinja. Files it includes are looked for beside it,
  * then in `folders`. Either engine is loaded when it is first needed.
  */
-export async function renderFile(path: string, scope: NamedScope, environment: Environment, folders: readonly string[]): Promise<string> {
+export async function renderFile(path: string, scope: NamedScope, environment: Environment, folders: readonly string[], options: JinjaOptions = {}): Promise<string> {
   const text = await readFile(path, 'utf8');
   if (path.endsWith('.hbs')) return (await import('./handlebars.ts')).renderHandlebars(text, path, scope, environment);
   const { renderJinja } = await import('./jinja.ts');
@@ -20,5 +21,5 @@ export async function renderFile(path: string, scope: NamedScope, environment: E
     const candidates = isAbsolute(name) ? [name] : [dirname(path), ...folders].map((folder) => join(folder, name));
     const found = candidates.find((candidate) => existsSync(candidate));
     return found === undefined ? undefined : { path: found, text: readFileSync(found, 'utf8') };
-  });
+  }, options);
 }

@@ -5,7 +5,7 @@ import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import { splitShellWords } from '../parse/shell-words.ts';
-import { commandFields, inFolder, judge, runAndTell, tellSkipped, type Verdict } from './common/run-command.ts';
+import { certainty, commandFields, inFolder, judge, runAndTell, tellSkipped, type Verdict } from './common/run-command.ts';
 
 const schema = params({
   cmd: Text.describe('Script on the controller, with its arguments.'),
@@ -37,7 +37,7 @@ export default defineTask<z.output<typeof schema>, Verdict | null, Prepared>({
     return { ...given, args, content: await controller.readFile(await controller.find(name, 'files')) };
   },
   probe: judge,
-  plan: (given, verdict) => (verdict ? [] : [change('command', 'not run', 'run', [scriptOf(given)])]),
+  plan: (given, verdict) => (verdict ? [] : [change('command', 'not run', 'run', [scriptOf(given)], certainty(given))]),
   async apply(_, host, given) {
     const { rc, stdout, stderr } = await runAndTell(scriptOf(given), host, { cmd: given.cmd, strip: false });
     return { rc: rc ?? 0, stdout: stdout ?? '', stderr: stderr ?? '' };

@@ -45,6 +45,11 @@ export async function judge({ chdir, creates, removes, unless, onlyif }: Guards,
   return null;
 }
 
+/** A command with a guard is known to run when the guard lets it; without one nobody knows whether it changes anything. */
+export function certainty({ creates, removes, unless, onlyif }: Guards): { certain?: true } {
+  return creates ?? removes ?? unless ?? onlyif ? { certain: true } : {};
+}
+
 function skipped(reason: string, short: string): Verdict {
   return { message: `Did not run command since ${reason}`, stdout: `skipped, since ${short}` };
 }
