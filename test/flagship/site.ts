@@ -61,6 +61,14 @@ function inventoryOf(lab: Lab, vars: Readonly<Record<string, unknown>>): unknown
   return { cluster: { hosts, vars: { ...shared, ...vars } } };
 }
 
+/** Waits until something holds, looking five times a second; fails with what `tell` finds when it never does. */
+export async function until(holds: () => Promise<boolean>, seconds: number, tell: () => Promise<string>): Promise<void> {
+  for (const deadline = Date.now() + seconds * 1000; !(await holds());) {
+    if (Date.now() > deadline) throw new Error(`did not happen within ${seconds} s: ${await tell()}`);
+    await new Promise((wake) => setTimeout(wake, 200));
+  }
+}
+
 let count = 0;
 
 /** A playbook given as text is written to a file first. */
