@@ -15,6 +15,7 @@ import meta from './control/meta.ts';
 import pause from './control/pause.ts';
 import setFact from './control/set-fact.ts';
 import setStats from './control/set-stats.ts';
+import validateArgumentSpec from './control/validate-argument-spec.ts';
 import warning from './control/warning.ts';
 import assemble from './files/assemble.ts';
 import blockinfile from './files/blockinfile.ts';
@@ -83,5 +84,5 @@ export const builtinTasks: readonly AnyTask[] = [
 
 /** The modules that steer the run. */
 export const builtinControls: readonly AnyControl[] = [
-  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats, warning,
+  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats, validateArgumentSpec, warning,
 ];

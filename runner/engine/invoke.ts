@@ -4,7 +4,7 @@ import { coerceParams } from '../playbook/coerce.ts';
 import type { TaskNode } from '../playbook/model.ts';
 import { problem } from '../source/diagnostic.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { Module } from '../task/registry.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { fieldsOf } from '../task/params.ts';

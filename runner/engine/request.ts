@@ -2,7 +2,7 @@ import type { Environment } from '../expr/scope.ts';
 import type { Happening } from '../event/event.ts';
 import type { ConnectionDefaults } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { LoadContext } from '../playbook/load.ts';
+import type { LoadContext } from '../playbook/load-context.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { TagSelection } from '../plan/tags.ts';
 import type { FileReader } from '../source/reader.ts';

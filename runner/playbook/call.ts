@@ -1,6 +1,6 @@
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean, nearest } from '../source/suggest.ts';
+import { didYouMean, nearest } from '../util/suggest.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
 import type { Module } from '../task/registry.ts';
 import type { Tree } from '../template/tree.ts';

@@ -1,6 +1,6 @@
 import { problem, warning } from '../source/diagnostic.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { Tree } from '../template/tree.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Loading } from './load-context.ts';

@@ -1,6 +1,6 @@
 import { problem } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { nameOf, resolvePath } from '../util/posix-path.ts';
 import type { Loading } from './load-context.ts';
 import type { Place } from './place.ts';

@@ -1,6 +1,6 @@
 import { problem, warning } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean, nearest } from '../source/suggest.ts';
+import { didYouMean, nearest } from '../util/suggest.ts';
 import { TemplateText } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import type { TaskNode } from './model.ts';

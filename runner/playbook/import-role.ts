@@ -1,5 +1,5 @@
 import { problem } from '../source/diagnostic.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { nameOf } from '../util/posix-path.ts';
 import type { Call } from './call.ts';
 import { inherit, NOTHING_OWN, readDirectives } from './directives.ts';

@@ -1,6 +1,6 @@
 import { problem, warning } from '../source/diagnostic.ts';
 import type { YamlMapping, YamlNode } from '../source/yaml-node.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { Tree } from '../template/tree.ts';
 import { folderOf } from '../util/posix-path.ts';
 import type { Call } from './call.ts';

@@ -87,10 +87,8 @@ export interface Role {
   readonly vars: ReadonlyMap<string, Tree>;
   /** Parameters given where the role is used. */
   readonly params: ReadonlyMap<string, Tree>;
-  /** Names of the roles that led here by dependency or include, outermost first. */
+  /** Names of the roles that led here by `include_role` or `import_role`, outermost first. */
   readonly parents: readonly string[];
-  /** Brought in by `include_role` or `import_role`: only then do its tasks know their parents. */
-  readonly byTask: boolean;
   /** The same for every use of a role with the same parameters. */
   readonly useKey: string;
   /** Once another use with the same key has run to its end on a host, this one is skipped there. */

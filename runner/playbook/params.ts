@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean, nearest } from '../source/suggest.ts';
+import { didYouMean, nearest } from '../util/suggest.ts';
 import { fieldsOf } from '../task/params.ts';
 import type { Module } from '../task/registry.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';

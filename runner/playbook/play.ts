@@ -1,5 +1,5 @@
 import { problem, warning } from '../source/diagnostic.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { YamlMapping } from '../source/yaml-node.ts';
 import type { Tree } from '../template/tree.ts';
 import { folderOf } from '../util/posix-path.ts';

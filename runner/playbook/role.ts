@@ -52,8 +52,7 @@ export function loadRole(use: RoleUse, place: Place, id: readonly number[], load
     defaults: varsFrom(path, 'defaults', use, loading),
     vars: new Map([...use.vars, ...varsFrom(path, 'vars', use, loading)]),
     params: use.params,
-    parents: place.role ? [...place.role.parents, place.role.name] : [],
-    byTask: use.byTask ?? false,
+    parents: place.role && use.byTask === true ? [...place.role.parents, place.role.name] : [],
     useKey: `${path}\n${use.key}`,
     once: !repeat,
   };

@@ -1,6 +1,7 @@
 import { fromJson } from '../expr/convert.ts';
 import type { Environment, Scope } from '../expr/scope.ts';
-import type { Value } from '../expr/value.ts';
+import { UndefinedError } from '../expr/errors.ts';
+import { Undefined, type Value } from '../expr/value.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 
@@ -64,6 +65,10 @@ export class LayeredScope implements Scope {
       const value = renderTree(tree, this, this.#environment);
       this.#rendered.set(name, value);
       return value;
+    } catch (error) {
+      // A variable made of an undefined one is undefined itself: `default` and `is defined` may still catch it.
+      if (error instanceof UndefinedError) return new Undefined(error.message, error.span);
+      throw error;
     } finally {
       this.#rendering.pop();
     }

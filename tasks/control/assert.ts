@@ -10,7 +10,7 @@ const schema = params({
   that: z.union([Condition, z.array(Condition)]).describe('Conditions (no braces) that must all hold.'),
   fail_msg: z.union([Text, z.array(Text)]).optional().meta({ aliases: ['msg'] }).describe('What to say when one does not hold.'),
   success_msg: z.union([Text, z.array(Text)]).optional().describe('What to say when all hold.'),
-  quiet: Flag.default(false).describe('Do not list the conditions.'),
+  quiet: Flag.default(false).describe('Taken for compatibility: the conditions are never listed.'),
 });
 
 /** Makes sure of something. */
@@ -26,7 +26,7 @@ export default defineControl<z.output<typeof schema>>({
 `,
   params: schema,
   expressions: ['that'],
-  act({ that, fail_msg = 'Assertion failed', success_msg = 'All assertions passed', quiet }, control) {
+  act({ that, fail_msg = 'Assertion failed', success_msg = 'All assertions passed' }, control) {
     const list = Array.isArray(that) ? that : undefined;
     for (let index = 0; index < (list?.length ?? 1); index++) {
       const at = list ? index : undefined;
@@ -36,6 +36,6 @@ export default defineControl<z.output<typeof schema>>({
       if (typeof holds !== 'boolean') throw new TaskFailure(`the condition '${assertion}' is ${JSON.stringify(holds)}, neither true nor false`, { assertion, evaluated_to: holds });
       throw new TaskFailure(Array.isArray(fail_msg) ? fail_msg.join('\n') : fail_msg, { assertion, evaluated_to: false, msg: fail_msg });
     }
-    return quiet ? {} : { msg: success_msg };
+    return { msg: success_msg };
   },
 });

@@ -24,16 +24,16 @@ export default defineControl<z.output<typeof schema>>({
     if (verbosity > control.verbosity) return { skipped_reason: 'Verbosity threshold not met.', skipped: true };
     if (expression === undefined) return { msg: msg === undefined ? 'Hello world!' : msg };
     const name = control.expressionText('var');
-    return { [name]: valueOr(() => control.evaluate('var')) };
+    return { [name]: valueOr(() => control.evaluate('var'), control.verbosity > 0) };
   },
 });
 
 /** What is undefined is shown as such, not an error: that may be just what one wants to find out. */
-function valueOr(evaluate: () => Json): Json {
+function valueOr(evaluate: () => Json, verbose: boolean): Json {
   try {
     return evaluate();
   } catch (error) {
-    if (error instanceof Error && /undefined|has no attribute|no element/.test(error.message)) return `VARIABLE IS NOT DEFINED!: ${error.message}`;
+    if (error instanceof Error && /undefined|has no attribute|no element/.test(error.message)) return verbose ? `VARIABLE IS NOT DEFINED!: ${error.message}` : 'VARIABLE IS NOT DEFINED!';
     throw error;
   }
 }

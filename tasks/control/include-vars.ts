@@ -27,10 +27,9 @@ export default defineControl<z.output<typeof schema>>({
   params: schema,
   freeForm: 'file',
   act({ file, dir, name, depth, files_matching, ignore_files, extensions }, control) {
-    const loaded = control.includeVars({
+    return control.includeVars({
       ...(file !== undefined && { file }), ...(dir !== undefined && { dir }), ...(name !== undefined && { name }), ...(depth !== undefined && { depth }),
       ...(files_matching !== undefined && { filesMatching: files_matching }), ...(ignore_files && { ignoreFiles: ignore_files }), ...(extensions && { extensions }),
     });
-    return { ansible_facts: loaded };
   },
 });

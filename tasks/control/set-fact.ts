@@ -27,11 +27,17 @@ export default defineControl<JsonObject>({
     if (names.length === 0) throw new TaskFailure("No key/value pairs provided, at least one is required for this action to succeed");
     const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
     if (wrong !== undefined) throw new TaskFailure(`The variable name '${wrong}' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.`);
-    const values = Object.fromEntries(names.map((name) => [name, (facts as JsonObject)[name] ?? null]));
+    const values = Object.fromEntries(names.map((name) => [name, truthWord((facts as JsonObject)[name] ?? null)]));
     control.setFacts(values, TRUE.has(cacheable));
     return { ansible_facts: values };
   },
 });
+
+/** Ansible makes booleans of these words, wherever they come from. */
+function truthWord(value: Json): Json {
+  if (typeof value !== 'string' || !/^(?:true|false|yes|no)$/i.test(value)) return value;
+  return /^(?:true|yes)$/i.test(value);
+}
 
 /** `a=1 b='two words'`, from a task written on one line. */
 function assignments(text: Json | undefined): JsonObject {

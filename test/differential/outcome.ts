@@ -87,7 +87,9 @@ class OutputReader {
   }
 }
 
+/** Keys in order; what looks like a number is one: Ansible makes texts of numbers that expressions come to, Rollcall does not. */
 function sorted(value: unknown): unknown {
+  if (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value)) return Number(value);
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
