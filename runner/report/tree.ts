@@ -49,6 +49,8 @@ class TreeReport implements Reporter {
   #phase: TreeItem | undefined;
   #title = '';
   #hosts = 0;
+  /** Hosts of a named phase, which run free of each other: they come to a task one by one. */
+  #expected = 0;
   #bad = false;
   /** What happened while the terminal was lent out. */
   #held: Event[] | undefined;
@@ -77,6 +79,7 @@ class TreeReport implements Reporter {
         this.#closeTasks(true);
         this.#phase?.done('completed');
         this.#phase = event.implicit ? undefined : this.#treeNow().add(printable(event.phase));
+        this.#expected = event.implicit ? 0 : event.hosts.length;
         return;
       case 'task.start':
         this.#tasks.set(event.task, event);
@@ -189,8 +192,11 @@ class TreeReport implements Reporter {
 
   /** Ends the lines of tasks that nobody works on; `all`: of every task; `paused`: they will go on in another tree. */
   #closeTasks(all: boolean, paused = false): void {
-    for (const [id, shown] of this.#shown) {
-      if (!all && (shown.running.size > 0 || shown.tally.size === 0)) continue;
+    const open = [...this.#shown];
+    // Where all hosts have passed a task, nobody will come to an earlier one.
+    const passed = open.findLastIndex(([, shown]) => answers(shown) >= this.#expected);
+    for (const [index, [id, shown]] of open.entries()) {
+      if (!all && (shown.running.size > 0 || shown.tally.size === 0 || index > passed)) continue;
       this.#draw(shown);
       for (const host of shown.running) shown.hosts.get(host)?.done(paused ? 'skipped' : 'failed');
       const onlySkipped = shown.tally.size === 1 && shown.tally.has('skipped');
@@ -220,6 +226,11 @@ class TreeReport implements Reporter {
     const head = `${this.#paint('red', `${host} failed`)} in ${start === undefined ? task : `${nameOf(start)} (${start.path})`}`;
     return `${head}\n${failureLines(result, this.#options.verbosity).map((line) => `    ${line}\n`).join('')}`;
   }
+}
+
+/** Hosts that have ended a task. */
+function answers(shown: Shown): number {
+  return [...shown.tally.values()].reduce((sum, each) => sum + each, 0);
 }
 
 function nameOf(task: TaskStart): string {
