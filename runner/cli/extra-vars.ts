@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parsePairs } from '../playbook/split-args.ts';
-import { textTree, treeFromYaml } from '../playbook/trees.ts';
+import { textTree } from '../playbook/trees.ts';
+import { treeFromYaml } from '../template/from-yaml.ts';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import { ConcealedFile } from '../source/concealed-file.ts';
 import { SourceFile } from '../source/file.ts';

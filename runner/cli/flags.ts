@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { HOST_KEY_CHECKING, OUTPUT_NAMES, type OutputChoice } from './options.ts';
 
 /** `-i` and what decides the hosts' variables: for every command that reads an inventory. */

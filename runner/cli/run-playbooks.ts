@@ -17,7 +17,7 @@ import { literalText } from '../plan/literal.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
-import { nearest } from '../source/suggest.ts';
+import { nearest } from '../util/suggest.ts';
 import { problem } from '../source/diagnostic.ts';
 import { type Loaded, loadRun, type Sources } from './load-run.ts';
 

@@ -7,7 +7,7 @@ import { showGraph, showHost, showList } from '../inventory/show.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { diskReader } from '../source/disk.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { keyring } from '../vault/keyring.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { SharedOptions } from './options.ts';

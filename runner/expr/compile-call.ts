@@ -1,6 +1,6 @@
 import { problem } from '../source/diagnostic.ts';
 import { spanAt } from '../source/span.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { iterate, NO_NAMED, type Named } from './arguments.ts';
 import type { Arguments, Call, Expression, Filter, Test } from './ast.ts';
 import type { Compiling, Evaluate } from './compile-node.ts';

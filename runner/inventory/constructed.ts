@@ -3,7 +3,7 @@ import { refuseUndefined, toText, truthy } from '../expr/convert.ts';
 import { ExpressionError } from '../expr/errors.ts';
 import { Callable, isList, isMapping, type Value } from '../expr/value.ts';
 import type { Environment } from '../expr/scope.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../source/yaml-node.ts';
 import type { Tree } from '../template/tree.ts';
 import { addChild, addGroup, addHost } from './change.ts';

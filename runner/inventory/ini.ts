@@ -1,5 +1,5 @@
 import { Tuple, type Value } from '../expr/value.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { Span } from '../source/span.ts';
 import type { Tree } from '../template/tree.ts';
 import { addChild, addGroup, addHost, setGroupVar } from './change.ts';

@@ -4,7 +4,7 @@ import { ExpressionError } from '../expr/errors.ts';
 import type { Environment, Scope } from '../expr/scope.ts';
 import { isList, isMapping, type Value } from '../expr/value.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../source/yaml-node.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { renderTree } from '../template/render.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { compileScalar } from './config-expression.ts';

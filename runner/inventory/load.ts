@@ -3,7 +3,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { problem, warning } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/file.ts';
 import type { FileReader } from '../source/reader.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { parseYaml } from '../source/yaml.ts';
 import { extensionOf, folderOf, nameOf, resolvePath, shownPath } from '../util/posix-path.ts';
 import { emptyInventory, reconcile } from './change.ts';

@@ -2,8 +2,6 @@ import { ancestors } from './change.ts';
 import { perVersion } from './members.ts';
 import type { FolderVars, Group, Host, Inventory, VarLayer } from './model.ts';
 
-export { groupMembers } from './members.ts';
-
 /** Names that mean this machine when the inventory has no such host. */
 export const LOCALHOST: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 

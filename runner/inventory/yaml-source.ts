@@ -1,4 +1,4 @@
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../source/yaml-node.ts';
 import { warning } from '../source/diagnostic.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';

@@ -1,5 +1,5 @@
 import { type Diagnostic, problem } from '../source/diagnostic.ts';
-import { nearest } from '../source/suggest.ts';
+import { nearest } from '../util/suggest.ts';
 import { literalText } from './literal.ts';
 import type { Node, Phase, Play, Playbook } from '../playbook/model.ts';
 import { tagsSelect, type TagSelection } from './tags.ts';

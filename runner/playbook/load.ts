@@ -13,7 +13,6 @@ import { staticText } from './static-text.ts';
 import { varsOf } from './vars.ts';
 import { keyText, fieldsByName, isNothing, kindOf, type Field } from './yaml-fields.ts';
 
-
 /** Loads a playbook, everything static in it expanded and checked. Never throws for what stands in a file. */
 export function loadPlaybook(path: string, context: LoadContext): { playbook: Playbook; diagnostics: readonly Diagnostic[] } {
   const loading = startLoading(context);

@@ -1,7 +1,7 @@
 import { InputError, problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/file.ts';
 import type { Span } from '../source/span.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 
 /** The parts of Handlebars' syntax tree that are looked at. */
 interface Node {

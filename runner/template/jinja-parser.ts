@@ -3,7 +3,7 @@ import { parseExpression, parseFilter, parseTuple } from '../expr/parser.ts';
 import { TokenStream } from '../expr/token-stream.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { spanAt, type Origin } from '../source/span.ts';
-import { didYouMean } from '../source/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import { BLOCK_TEXT, type Body, type Parameter, type Statement, type Target } from './jinja-ast.ts';
 import type { Piece } from './jinja-lexer.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../runner/task/suggest.ts';
+import { didYouMean } from '../../runner/util/suggest.ts';
 
 /** Names that come more than once. */
 export function doubled(names: readonly string[]): readonly string[] {

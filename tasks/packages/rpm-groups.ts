@@ -1,7 +1,7 @@
 import { sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Observer } from '../../runner/task/host.ts';
-import { didYouMean } from '../../runner/task/suggest.ts';
+import { didYouMean } from '../../runner/util/suggest.ts';
 import { lastLines } from '../parse/console-text.ts';
 import { parseGroupInfo, parseGroupList, type PackageGroup } from '../parse/yum-group.ts';
 import { parseInstalled, parseUpdates } from '../parse/rpm-query.ts';

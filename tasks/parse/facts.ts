@@ -7,8 +7,6 @@ import { networkFacts } from './facts-network.ts';
 import { systemFacts } from './facts-system.ts';
 import { virtualFacts } from './facts-virtual.ts';
 
-export { factsScript } from './facts-script.ts';
-
 /** The facts of a host from the output of `factsScript`, under Ansible's names without `ansible_`. A part that was not asked for is left out. */
 export function parseFacts(output: string): JsonObject {
   const sections = factSections(output);

@@ -3,9 +3,10 @@ import { rawCommand } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Amount, Text, Texts, params } from '../../runner/task/params.ts';
-import { didYouMean } from '../../runner/task/suggest.ts';
+import { didYouMean } from '../../runner/util/suggest.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
-import { factsScript, parseFacts } from '../parse/facts.ts';
+import { parseFacts } from '../parse/facts.ts';
+import { factsScript } from '../parse/facts-script.ts';
 import { FACT_SUBSETS, type FactSubset } from '../parse/facts-script.ts';
 
 const fields = params({

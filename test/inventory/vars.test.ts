@@ -1,6 +1,7 @@
 import { addChild, addGroup, addHost, emptyInventory, reconcile } from '../../runner/inventory/change.ts';
 import type { FolderVars, VarLayer } from '../../runner/inventory/model.ts';
-import { groupMembers, groupNames, hostLayers } from '../../runner/inventory/vars.ts';
+import { groupNames, hostLayers } from '../../runner/inventory/vars.ts';
+import { groupMembers } from '../../runner/inventory/members.ts';
 
 const layer = (origin: string): VarLayer => ({ origin, vars: new Map() });
 

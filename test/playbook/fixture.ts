@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Environment } from '../../runner/expr/scope.ts';
-import type { LoadContext } from '../../runner/playbook/load.ts';
+import type { LoadContext } from '../../runner/playbook/load-context.ts';
 import type { FileReader } from '../../runner/source/reader.ts';
 import { defineControl, type AnyControl } from '../../runner/task/control.ts';
 import { defineTask, type AnyTask } from '../../runner/task/define.ts';

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { SourceFile } from '../../runner/source/file.ts';
-import { nearest } from '../../runner/source/suggest.ts';
+import { nearest } from '../../runner/util/suggest.ts';
 import { problem } from '../../runner/source/diagnostic.ts';
 
 test('a diagnostic shows place, excerpt, caret, cause and fix', () => {

@@ -7,8 +7,8 @@ import { sh } from '../../runner/task/command.ts';
 import { hostAccess } from '../../runner/transport/access.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
 import type { Target } from '../../runner/inventory/target.ts';
-import { HostFailure } from '../../runner/transport/channel.ts';
-import { connectLimiter, Semaphore, TurnedAway } from '../../runner/transport/limiter.ts';
+import { HostFailure, type Connection, type Transport } from '../../runner/transport/channel.ts';
+import { connectLimiter, TurnedAway } from '../../runner/transport/limiter.ts';
 import { HostSession } from '../../runner/transport/session.ts';
 import { sshTransport } from '../../runner/transport/ssh/transport.ts';
 import { failureOf } from './contract.ts';
@@ -151,18 +151,23 @@ test('a daemon that turns away is asked again', async () => {
   expect(calls).toBe(4);
 });
 
-test('no more at once than there are places; who is cancelled leaves the line', async () => {
-  const semaphore = new Semaphore(3);
+test('no more connect at once than there are places; who is cancelled leaves the line', async () => {
+  const connection: Connection = { open: () => Promise.reject(new Error('not here')), closed: new Promise(() => undefined), close: () => Promise.resolve() };
   let now = 0;
   let most = 0;
-  const work = async (): Promise<void> => {
-    most = Math.max(most, ++now);
-    await sleep(5);
-    now--;
+  const slow: Transport = {
+    async connect() {
+      most = Math.max(most, ++now);
+      await sleep(5);
+      now--;
+      return connection;
+    },
   };
+  const connect = connectLimiter(3);
+  const target = modern.target('root');
   const leaving = new AbortController();
-  const all = Promise.all(Array.from({ length: 20 }, () => semaphore.use(signal, work)));
-  const gone = semaphore.use(leaving.signal, work);
+  const all = Promise.all(Array.from({ length: 20 }, () => connect(slow, target, signal)));
+  const gone = connect(slow, target, leaving.signal);
   leaving.abort();
   await failureOf(gone, 'cancelled');
   await all;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinControls, builtinTasks } from '../../../tasks/index.ts';
 import { InputError, problem } from '../../source/diagnostic.ts';
-import { didYouMean } from '../../source/suggest.ts';
+import { didYouMean } from '../../util/suggest.ts';
 import { createRegistry } from '../../task/registry.ts';
 import { docMarkdown, indexMarkdown } from './doc-markdown.ts';
 import { docList, docSnippet, docText } from './doc-text.ts';

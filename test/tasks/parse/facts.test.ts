@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
-import { factsScript, parseFacts } from '../../../tasks/parse/facts.ts';
+import { parseFacts } from '../../../tasks/parse/facts.ts';
+import { factsScript } from '../../../tasks/parse/facts-script.ts';
 import { factSections } from '../../../tasks/parse/facts-script.ts';
 import type { JsonObject } from '../../../runner/util/json.ts';
 

@@ -1,0 +1,42 @@
+import { sources } from './sources.ts';
+
+const product = sources('runner', 'tasks', 'lab', 'bench');
+const everything = [...product, ...sources('test', 'examples')];
+
+/** The number below which a share of a sorted list lies. */
+function quantile(numbers: readonly number[], share: number): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) * share)] ?? 0;
+}
+
+test('files are short', () => {
+  const lines = product.map(({ text }) => text.split('\n').length - 1);
+  expect(quantile(lines, 0.5)).toBeLessThanOrEqual(90);
+  expect(quantile(lines, 0.9)).toBeLessThanOrEqual(250);
+  expect(everything.filter(({ text }) => text.split('\n').length > 401).map(({ path }) => path)).toEqual([]);
+});
+
+test('files are named in kebab-case', () => {
+  expect(everything.map(({ path }) => path).filter((path) => !/^(?:[a-z0-9._]+[-_/])*[a-z0-9]+(?:\.test)?\.ts$/.test(path))).toEqual([]);
+});
+
+test('what is exported says what it is', () => {
+  const declaration = /^export (?:default )?(?:abstract |async )?(?:function|const|let|class|interface|type)\b(?! \{)/;
+  const silent = product.flatMap(({ path, text }) => {
+    const lines = text.split('\n');
+    return lines.flatMap((line, index) => (declaration.test(line) && !/^\s*(?:\/\*)?\*?.*\*\/$/.test(lines[index - 1] ?? '') && !isOverload(lines, index) ? [`${path}:${index + 1} ${line}`] : []));
+  });
+  expect(silent).toEqual([]);
+});
+
+/** Whether a line repeats the name of the declaration right above it: one sentence does for all forms of a function. */
+function isOverload(lines: readonly string[], index: number): boolean {
+  const name = (line = ''): string | undefined => /^export (?:async )?function (\w+)/.exec(line)?.[1];
+  return name(lines[index]) !== undefined && name(lines[index]) === name(lines[index - 1]);
+}
+
+test('nothing is left for later, nothing hides from the compiler or the linter', () => {
+  // Put together here, so that this file does not find itself.
+  const marks = new RegExp([['TO', 'DO'], ['FIX', 'ME'], ['@ts', '-(?:ignore|expect-error|nocheck)'], ['(?:ox|es)lint', '-disable']].map(([a, b]) => `${a}${b}`).join('|'));
+  const found = everything.flatMap(({ path, text }) => text.split('\n').flatMap((line, index) => (marks.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])));
+  expect(found).toEqual([]);
+});
