@@ -22,6 +22,8 @@ export interface Batch {
   readonly forks: Semaphore;
   /** Results of `run_once` tasks, by node and passage. */
   readonly once: Map<string, Promise<Outcome>>;
+  /** `refresh_inventory` tasks that have been done. */
+  readonly refreshed: Set<Node>;
   /** Tasks whose start was published. */
   readonly announced: Set<string>;
   /** Limits of `throttle`, by node. */

@@ -1,19 +1,8 @@
 import type { TaskNode } from '../playbook/model.ts';
-import type { Change } from '../task/change.ts';
-import type { AnyTask } from '../task/define.ts';
 import type { Module } from '../task/registry.ts';
-import { TaskFailure } from '../task/failure.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import type { Json, JsonObject } from '../util/json.ts';
-import { type Batch, nodeKey, stateOf } from './batch.ts';
-import { controllerFor } from './controller.ts';
-import { controlFor } from './control.ts';
-import { evaluate } from './evaluate.ts';
-import { renderArguments, validated } from './invoke.ts';
-import { type Result, undetermined, withLines } from './result.ts';
+import type { Batch } from './batch.ts';
 import type { HostAccess } from './sessions.ts';
-import { type Decision, decide, settle } from './settle.ts';
-import { censored, resultDiff, summarize } from './summary.ts';
 
 /** One call of a module for one host: everything `when` and loops have been dealt with. */
 export interface Call {
@@ -30,63 +19,6 @@ export interface Call {
   readonly diff: boolean;
   readonly noLog: boolean;
   readonly name: string;
-  access(): HostAccess;
-}
-
-/** Calls the module. @throws what `resultOfError` understands */
-export async function callModule(call: Call): Promise<Result> {
-  const { batch, node, module, scope, signal } = call;
-  const args = await evaluate(batch, signal, () => renderArguments(node, module, scope, batch.context.environment));
-  const params = validated(node, module.definition.params, args);
-  if (module.kind === 'control') {
-    const { control, steer } = controlFor(call);
-    const json = withLines({ changed: false, ...(await evaluate(batch, signal, () => module.definition.act(params, control))) });
-    const asked = steer();
-    return { status: json['changed'] === true ? 'changed' : 'ok', json: { failed: false, ...json }, changes: [], ...(asked && { steer: asked }) };
-  }
-  const task = module.definition;
-  const prepared: unknown = task.prepare ? await evaluate(batch, signal, () => task.prepare?.(params, controllerFor(call))) : params;
-  const state = stateOf(batch, call.worked);
-  const result = await state.exclusively(call.check ? undefined : task.exclusive, () => workOnHost(call, task, prepared), signal);
-  return call.worked === call.host ? result : { ...result, delegate: call.worked };
-}
-
-async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<Result> {
-  const access = call.access();
-  const state = stateOf(call.batch, call.worked);
-  if (task.volatile) access.forget();
-  const real = access.observer(call.signal);
-  const observer = call.check ? state.foreseen.observer(real) : real;
-  let decision: Decision;
-  try {
-    decision = await decide(task, params, observer);
-  } catch (error) {
-    if (!call.check || state.pending.length === 0 || !(error instanceof TaskFailure)) throw error;
-    return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
-  }
-  const changed = decision.changes.length > 0;
-  const summaries = await Promise.all(decision.changes.map((change) => summarize(change, call.diff && !call.noLog)));
-  const changes = call.noLog ? summaries.map(censored) : summaries;
-  const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};
-  if (!changed) return { status: 'ok', json: withLines({ failed: false, changed: false, ...task.result?.(params, decision.seen) }), changes };
-  // Waiting is no change: check mode does not wait, and a real run ends as ok.
-  const waits = decision.changes.every((change) => change.waits === true);
-  if (call.check && waits) return { status: 'ok', json: { failed: false, changed: false }, changes: [], unknown: `the result of '${call.name}', for which check mode does not wait` };
-  if (call.check) {
-    await state.foreseen.take(decision.changes, real);
-    return predicted(call, task, decision.changes, { changes, diff });
-  }
-  state.effects++;
-  const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
-    call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
-  }));
-  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: !waits });
-  return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
-}
-
-function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; diff: JsonObject }): Result {
-  stateOf(call.batch, call.worked).pending.push(call.name);
-  const unknown = `the result of '${call.name}', which check mode does not run`;
-  if (task.predictable === false && !planned.every((change) => change.certain === true)) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
-  return { status: 'changed', json: { failed: false, changed: true, ...seen.diff }, changes: seen.changes, unknown };
+  /** `lane`: on a connection of its own. */
+  access(lane?: string): HostAccess;
 }

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compileExpression } from '../expr/compile.ts';
 import { toJson } from '../expr/convert.ts';
 import { isList } from '../expr/value.ts';
-import { growInventory, joinGroup } from './grow-inventory.ts';
+import { growInventory, joinGroup, replaceInventory } from './grow-inventory.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Control } from '../task/control.ts';
 import { literalText } from '../plan/literal.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Call } from './call.ts';
 import { stateOf } from './batch.ts';
+import { flag } from './keywords.ts';
 import { loadVars } from './load-vars.ts';
 import type { Steer } from './result.ts';
 import { variables } from './invoke.ts';
@@ -41,9 +42,13 @@ export function controlFor(call: Call): { control: Control; steer: () => Steer |
       const value = scope.lookup(name);
       return value === undefined ? undefined : toJson(value);
     },
+    job(id, forget) {
+      const job = state.jobs.get(id);
+      if (forget) state.jobs.delete(id);
+      return job && (job.result ? { result: job.result.json } : {});
+    },
     setFacts(facts, cacheable) {
-      const target = batch.states.of(call.worked);
-      const owner = delegatesFacts(call) ? target : state;
+      const owner = delegatesFacts(call) ? batch.states.of(call.worked) : state;
       for (const [name, value] of variables(facts)) {
         owner.vars.assign(name, value);
         if (cacheable) owner.vars.cached.set(name, value);
@@ -77,16 +82,27 @@ async function act(call: Call, action: string): Promise<void> {
         each.out = undefined;
       }
       return;
+    case 'refresh_inventory':
+      refresh(call);
+      return;
     case 'reset_connection':
       await call.access().reconnect();
       return;
     default:
-      throw new TaskFailure(`'${action}' is no meta action of Rollcall; there are: noop, ${STEERS.join(', ')}, clear_facts, clear_host_errors, reset_connection`);
+      throw new TaskFailure(`'${action}' is no meta action of Rollcall; there are: noop, ${STEERS.join(', ')}, clear_facts, clear_host_errors, refresh_inventory, reset_connection`);
   }
 }
 
+/** Reads the inventory again, once for all hosts; what the run itself added is gone. */
+function refresh({ batch, node }: Call): void {
+  const { inventory, reloadInventory } = batch.context;
+  if (!reloadInventory || batch.refreshed.has(node)) return;
+  batch.refreshed.add(node);
+  replaceInventory(inventory, reloadInventory());
+}
+
 function delegatesFacts(call: Call): boolean {
-  return call.worked !== call.host && call.node.directives.delegateFacts === true;
+  return call.worked !== call.host && flag(call.node.directives.delegateFacts, { scope: call.scope, environment: call.batch.context.environment }, false);
 }
 
 function isListTree(tree: Tree | undefined): tree is readonly Tree[] {

@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { holds } from './conditions.ts';
 import { resultOfError } from './failures.ts';
 import { integer, number } from './keywords.ts';
-import type { PhaseRules } from './phase.ts';
+import type { PhaseRules } from './phase-rules.ts';
 
 /**
  * Holds a phase's barrier until its `until` is true on every active host, or its tries or its time are over: then the hosts

@@ -4,6 +4,14 @@ import type { Inventory } from '../inventory/model.ts';
 import type { Tree } from '../template/tree.ts';
 import type { JsonObject } from '../util/json.ts';
 
+/** `meta: refresh_inventory`: an inventory's content becomes that of another. */
+export function replaceInventory(inventory: Inventory, fresh: Inventory): void {
+  inventory.hosts.clear();
+  inventory.groups.clear();
+  for (const [name, host] of fresh.hosts) inventory.hosts.set(name, host);
+  for (const [name, group] of fresh.groups) inventory.groups.set(name, group);
+}
+
 /** `add_host`: adds a host, or groups and variables to one that is there. True when something was new. */
 export function growInventory(inventory: Inventory, name: string, groups: readonly string[], vars: JsonObject): boolean {
   const before = inventory.hosts.get(name);

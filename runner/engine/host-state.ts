@@ -1,5 +1,6 @@
 import { ForeseenFiles } from './foresee.ts';
 import { HostVars } from '../vars/host-vars.ts';
+import type { Job } from './async-call.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
 /** What a run knows about one host, through all its plays. */
@@ -8,6 +9,8 @@ export class HostState {
   readonly vars = new HostVars();
   /** Out of the run: failed or unreachable; undefined while it is in. */
   out: 'failed' | 'unreachable' | undefined;
+  /** Tasks in the background, by their `ansible_job_id`. */
+  readonly jobs = new Map<string, Job>();
   /** Check mode: names of the tasks whose changes were predicted and not made. */
   readonly pending: string[] = [];
   /** Check mode: its files as they would be by now. */

@@ -7,7 +7,7 @@ import type { Tree } from '../template/tree.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { attempt, type Judge, withResult } from './attempts.ts';
 import { type Batch, nodeKey } from './batch.ts';
-import { callModule } from './call.ts';
+import { callModule } from './call-module.ts';
 import { prepareCall } from './prepare-call.ts';
 import { holds } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
@@ -81,7 +81,7 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
         context.publish({ type: 'retry', task: nodeKey(node), host, attempt: count, left, result: call.noLog ? CENSORED : result.json });
       },
     };
-    return await attempt(judge, () => callModule(call).catch((error: unknown) => {
+    return await attempt(judge, () => callInTime(call).catch((error: unknown) => {
       if (limit?.aborted === true || context.signal.aborted) throw error;
       return resultOfError(error, { timeout, timedOut: false });
     }));

@@ -3,19 +3,9 @@ import { type Batch, stateOf } from './batch.ts';
 import { execute } from './execute.ts';
 import { holdGate } from './gate.ts';
 import { leaves, walkHost } from './host-run.ts';
+import type { PhaseRules } from './phase-rules.ts';
 import { type Conductor, free, linear } from './strategy.ts';
-import { type Walk, walk, walkHandlers, type WalkEnd } from './walk.ts';
-
-/** What a play does with the ends of its hosts' walks. */
-export interface PhaseRules {
-  /** Told of a host that is out: failed, unreachable, ended. True when all others must stop as well. */
-  leaves(host: string, end: WalkEnd): boolean;
-  readonly forceHandlers: boolean;
-  /** Hosts of the batch that are still in. */
-  active(): readonly string[];
-  /** Whether handlers wait for a later phase: `roles` and `tasks` flush together, as in Ansible. */
-  readonly flushes: boolean;
-}
+import { type Walk, walk, walkHandlers } from './walk.ts';
 
 /** Runs one phase on the active hosts of a batch: tasks, handlers, gate; returns whether the play goes on. */
 export async function runPhase(batch: Batch, phase: Phase, rules: PhaseRules): Promise<boolean> {

@@ -32,7 +32,10 @@ export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: L
     diff: flag(node.directives.diff, place, context.settings.diff),
     noLog: flag(node.directives.noLog, place, false),
     name: nameOf(node, scope, batch),
-    access: () => context.sessions.access(target ?? way().target, become, environment),
+    access(lane) {
+      const own = target ?? way().target;
+      return context.sessions.access(lane === undefined ? own : { ...own, lane }, become, environment);
+    },
   };
 }
 

@@ -41,6 +41,8 @@ export interface BecomeDefaults {
 export interface RunContext {
   readonly settings: RunSettings;
   readonly inventory: Inventory;
+  /** Reads the inventory's sources again. */
+  readonly reloadInventory?: () => Inventory;
   readonly playbooks: readonly Playbook[];
   readonly load: LoadContext;
   readonly registry: Registry;

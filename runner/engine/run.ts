@@ -17,6 +17,8 @@ export async function run(context: RunContext, runId: string): Promise<void> {
         if (!(await runPlay(context, states, play))) break;
       }
     }
+    // What is still in the background has its deadline.
+    await Promise.all([...states.all()].flatMap((state) => [...state.jobs.values()].map((job) => job.done)));
     outcome = context.signal.aborted ? 'interrupted' : 'done';
   } finally {
     await context.sessions.close();
