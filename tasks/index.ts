@@ -7,6 +7,7 @@ import clusterReload from './cluster/cluster-reload.ts';
 import clusterService from './cluster/cluster-service.ts';
 import addHost from './control/add-host.ts';
 import assert from './control/assert.ts';
+import asyncStatus from './control/async-status.ts';
 import debug from './control/debug.ts';
 import fail from './control/fail.ts';
 import groupBy from './control/group-by.ts';
@@ -84,5 +85,5 @@ export const builtinTasks: readonly AnyTask[] = [
 
 /** The modules that steer the run. */
 export const builtinControls: readonly AnyControl[] = [
-  addHost, assert, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats, validateArgumentSpec, warning,
+  addHost, assert, asyncStatus, debug, fail, groupBy, includeVars, meta, pause, setFact, setStats, validateArgumentSpec, warning,
 ];

@@ -41,6 +41,8 @@ export interface Loaded {
   readonly environment: Environment;
   readonly registry: Registry;
   readonly inventory: Inventory;
+  /** Reads its sources again. */
+  reloadInventory(): Inventory;
   /** Whole, as written. */
   readonly playbooks: readonly Playbook[];
   /** Cut down to what was asked for. */
@@ -68,7 +70,8 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   const folders = [...new Set(playbookPaths.map((path) => dirname(path)))];
   const user = await loadUserTasks([...folders.map((folder) => join(folder, 'tasks')), ...sources.taskPaths.map((path) => resolve(sources.cwd, path))], files);
   const registry = createRegistry([...builtinTasks, ...user.tasks], [...builtinControls, ...user.controls]);
-  const { inventory, diagnostics: fromInventory } = loadInventory(sources.inventories, { files: disk, cwd: sources.cwd, environment, decrypt });
+  const readInventory = (): ReturnType<typeof loadInventory> => loadInventory(sources.inventories, { files: disk, cwd: sources.cwd, environment, decrypt });
+  const { inventory, diagnostics: fromInventory } = readInventory();
   const beside = folders.map((folder) => loadFolderVars(folder, disk, { cwd: sources.cwd, decrypt }));
   inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
   for (const text of vaultedTexts(inventory)) secret(text);
@@ -81,7 +84,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
     diagnostics.push(...loaded.diagnostics);
   }
   const cut = select(playbooks, sources.selection);
-  return { files, keys, environment, registry, inventory, playbooks, selected: cut.playbooks, load, diagnostics: [...diagnostics, ...cut.diagnostics] };
+  return { files, keys, environment, registry, inventory, reloadInventory: () => readInventory().inventory, playbooks, selected: cut.playbooks, load, diagnostics: [...diagnostics, ...cut.diagnostics] };
 }
 
 /** What stood in encrypted files of variables. */

@@ -62,6 +62,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   const context: RunContext = {
     settings: request.settings,
     inventory: loaded.inventory,
+    reloadInventory: () => loaded.reloadInventory(),
     playbooks: loaded.selected,
     load: loaded.load,
     registry: loaded.registry,

@@ -1,5 +1,6 @@
 import { integer } from './keywords.ts';
-import { type Call, callModule } from './call.ts';
+import type { Call } from './call.ts';
+import { callModule } from './call-module.ts';
 import { stateOf } from './batch.ts';
 import { evaluate } from './evaluate.ts';
 import { resultOfError } from './failures.ts';

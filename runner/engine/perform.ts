@@ -7,7 +7,7 @@ import type { Tree } from '../template/tree.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { attempt, type Judge, withResult } from './attempts.ts';
 import { type Batch, nodeKey } from './batch.ts';
-import { callModule } from './call-module.ts';
+import { callInTime } from './async-call.ts';
 import { prepareCall } from './prepare-call.ts';
 import { holds } from './conditions.ts';
 import { evaluate } from './evaluate.ts';

@@ -35,6 +35,8 @@ export interface Control {
   expressionText(parameter: string, index?: number): string;
   /** A variable of the host for this task, undefined when there is none. */
   variable(name: string): Json | undefined;
+  /** A task that was put into the background on this host, and what it came to so far; `forget` takes it off the list. */
+  job(id: string, forget: boolean): { readonly result?: JsonObject } | undefined;
   /** Sets host variables of set_fact's precedence. */
   setFacts(facts: JsonObject, cacheable: boolean): void;
   /** Loads a vars file (searched like Ansible does) at include_vars precedence; returns what was loaded. */

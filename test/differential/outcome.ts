@@ -79,7 +79,9 @@ class OutputReader {
     open.json += `\n${line}`;
     if (line !== '}') return;
     this.#open = undefined;
-    this.#say(this.#host, `${open.what} ${JSON.stringify(sorted(JSON.parse(open.json)))}`);
+    const shown = JSON.parse(open.json) as object;
+    // Only `debug` is asked what it shows; `assert` has its `changed` with it.
+    this.#say(this.#host, 'changed' in shown ? open.what : `${open.what} ${JSON.stringify(sorted(shown))}`);
   }
 
   #say(host: string, what: string): void {

@@ -16,6 +16,7 @@ function fakeControl(values: Readonly<Record<string, Json>> = {}, more: Partial<
   const note = (name: string) => (...args: unknown[]) => void calls.push([name, ...args]);
   const control: Control = {
     variable: () => undefined,
+    job: () => undefined,
     hostname: 'h', check: false, verbosity: 0, signal: new AbortController().signal,
     evaluate(parameter, index) {
       const text = textOf(parameter, index);
