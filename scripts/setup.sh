@@ -26,9 +26,10 @@ install_modules() {
   mark=node_modules/.package-lock.json
   if [ -f "$mark" ] && [ -z "$(find package-lock.json -newer "$mark")" ]; then return; fi
   say "installing node modules"
-  # The versions are those of package-lock.json. Not `npm ci`: it refuses when the registry in use lacks the builds of some
-  # library for other systems than this one, as mirrors do. --no-save leaves the lock file as it is.
-  npm install --no-save --no-audit --no-fund --loglevel=error </dev/null >&2 || fail "npm could not install the node modules" "Is the npm registry reachable? (npm ping)"
+  # A fresh folder gets exactly what package-lock.json says. One that has modules keeps what is right in it: `npm ci` would empty it first.
+  if [ -d node_modules ] || ! npm ci --no-audit --no-fund --loglevel=error </dev/null >&2; then
+    npm install --no-save --no-audit --no-fund --loglevel=error </dev/null >&2 || fail "npm could not install the node modules" "Is the npm registry reachable? (npm ping)"
+  fi
   touch "$mark"
 }
 
