@@ -1,34 +1,87 @@
-/** Builds dist/ (or the folder named on the command line): the command line and the public API as ES modules that share their chunks, dependencies left outside. */
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+/**
+ * Builds dist/ (or the folder named on the command line).
+ *   bundle-HASH.cjs        everything, dependencies included, in one file whose parts are evaluated when they are needed
+ *   bundle-HASH.cjs.cache  what V8 compiled of it
+ *   main.js                the command line: opens the bundle
+ *   index.js, testing.js   the public API, out of the same bundle
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyTasks } from './lazy-tasks.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, process.argv[2] ?? 'dist');
+const out = resolve(root, process.argv[2] ?? 'dist');
 
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'runner/cli/main.ts', index: 'runner/index.ts', testing: 'runner/testing/index.ts' },
+const common = { absWorkingDir: root, bundle: true, metafile: true, platform: 'node', target: 'node20', charset: 'ascii', logLevel: 'warning', sourcesContent: false };
+
+/** In a bundle, `require` is the bundler's: what the sources load late by createRequire is taken in as well. */
+const lateRequires = {
+  name: 'late-requires',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /\/runner\/(transport\/ssh\/load|template\/handlebars)\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('createRequire(import.meta.url)(', 'require('),
+      loader: 'ts',
+    }));
+    // Compiled addons stay in their packages: ssh2's ciphers are found by name, and are only faster, not needed.
+    onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path).replace(/^.*\/node_modules\//, ''), external: true }));
+  },
+};
+
+const bundled = await build({
+  ...common,
+  entryPoints: { bundle: 'runner/cli/parts.ts' },
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
   outdir: out,
-  // Beside the entries, so that import.meta.dirname is dist/ wherever the bundler puts a module.
-  chunkNames: 'chunk-[name]-[hash]',
-  metafile: true,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
+  format: 'cjs',
+  // Loaded by users' task modules and by the compiled part of ssh2 only.
+  external: ['jiti', 'cpu-features'],
+  define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname' },
+  banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports, __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  footer: { js: '})' },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
   sourcemap: 'linked',
-  sourcesContent: false,
-  // Class names are part of messages and of the answer to `error.name`.
-  keepNames: true,
-  banner: { js: '#!/usr/bin/env node' },
-  logLevel: 'warning',
+  plugins: [lateRequires, await lazyTasks(root)],
 });
-chmodSync(join(out, 'main.js'), 0o755);
+const bundle = basename(Object.keys(bundled.metafile.outputs).find((path) => path.endsWith('.cjs')));
 
-// Chunks are named by their content: those of earlier builds go. dist/types is written by tsc.
-const current = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-for (const name of readdirSync(out)) if (/\.js(\.map)?$/.test(name) && !current.has(name)) rmSync(join(out, name));
+const entries = { main: "import './main.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
+for (const [name, contents] of Object.entries(entries)) {
+  await build({
+    ...common,
+    stdin: { contents, resolveDir: join(root, 'runner/cli'), loader: 'ts' },
+    outfile: join(out, `${name}.js`),
+    format: 'esm',
+    define: { BUNDLE_FILE: JSON.stringify(bundle) },
+    ...(name === 'main' && { banner: { js: '#!/usr/bin/env node' } }),
+  });
+}
+chmodSync(join(out, 'main.js'), 0o755);
+execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), join(out, bundle)], { stdio: ['ignore', 'inherit', 'inherit'] });
+writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(bundled.metafile));
+
+// Bundles are named by their content: those of earlier builds go. dist/types is written by tsc.
+for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !/^(main|index|testing)\.js$/.test(name)) rmSync(join(out, name));
+
+/** An ES module with the exports of a part of the bundle. */
+async function facade(part, source) {
+  const { metafile } = await build({ ...common, entryPoints: [source], format: 'esm', packages: 'external', write: false, outdir: out });
+  const names = Object.values(metafile.outputs)[0].exports;
+  return `import { openBundle } from './open-bundle.ts';\nconst part = await openBundle().${part}();\nexport const { ${names.join(', ')} } = part;`;
+}
+
+/** The licences of the packages whose code is in the bundle. */
+function licences(metafile) {
+  const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  return [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file !== undefined && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8').trim() : '';
+    return `${name} ${version} (${license})\n${'='.repeat(60)}\n${text}\n`;
+  }).join('\n');
+}

@@ -66,7 +66,7 @@ apt_install() { DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-insta
 
 build() {
   # Only files: a folder's time changes with every temporary file in it.
-  if [ -f dist/main.js ] && [ -z "$(find runner tasks lab package.json scripts/build.mjs -type f -newer dist/main.js | head -n 1)" ]; then return; fi
+  if [ -f dist/main.js ] && [ -z "$(find runner tasks lab package.json scripts -type f -newer dist/main.js | head -n 1)" ]; then return; fi
   say "building dist/"
   node scripts/build.mjs || fail "the build failed"
 }

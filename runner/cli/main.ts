@@ -1,4 +1,5 @@
 import { packageVersion } from '../util/root.ts';
+import { openBundle } from './open-bundle.ts';
 
 /** Answers what needs nothing loaded, else hands over to the program. The only place that sets the process's exit code. */
 async function main(words: readonly string[]): Promise<void> {
@@ -6,7 +7,7 @@ async function main(words: readonly string[]): Promise<void> {
     process.stdout.write(`rollcall ${packageVersion()}\n`);
     return;
   }
-  const { runProgram } = await import('./program.ts');
+  const { runProgram } = await openBundle().program();
   process.exitCode = await runProgram(words);
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { quoteWord } from '../../task/command.ts';
 import type { Channel } from '../channel.ts';
 
@@ -30,7 +29,10 @@ export async function spawnChannel(command: string, gone: () => void): Promise<C
   const ended = new Promise<{ code?: number; reason?: string }>((resolve) => {
     child.once('error', (error) => resolve({ reason: error.message }));
     child.once('close', (code, signal) => resolve(endOf(code, signal)));
-    child.once('exit', (code, signal) => void sleep(DRAIN).then(() => resolve(endOf(code, signal))));
+    child.once('exit', (code, signal) => {
+      const timer = setTimeout(() => resolve(endOf(code, signal)), DRAIN);
+      child.once('close', () => clearTimeout(timer));
+    });
   });
   void ended.then(gone);
   return {

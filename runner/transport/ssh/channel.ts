@@ -6,15 +6,18 @@ const DRAIN = 200;
 
 /** An exec channel of ssh2 as our port. `connectionGone` ends it too. */
 export function sshChannel(stream: ClientChannel, connectionGone: Promise<string>): Channel {
+  let drained: NodeJS.Timeout | undefined;
   const ended = new Promise<{ code?: number; reason?: string }>((resolve) => {
     let end: { code?: number; reason?: string } = {};
     stream.on('exit', (code: number | null, signal?: string) => {
       end = code === null ? { reason: `killed by ${signal ?? 'a signal'}` } : { code };
-      setTimeout(() => resolve(end), DRAIN);
+      drained = setTimeout(() => resolve(end), DRAIN);
     });
     stream.on('close', () => resolve(end));
     void connectionGone.then((reason) => resolve({ reason }));
   });
+  // Nothing may keep the program waiting once the end is known.
+  void ended.then(() => clearTimeout(drained));
   // Errors of a channel that is going are told by its end.
   stream.on('error', () => undefined);
   return {

@@ -1,0 +1,25 @@
+/** For the build: runs a small playbook with a fresh bundle and keeps what V8 compiled for it, beside the bundle. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import { practice } from './practice.mjs';
+
+const [path] = process.argv.slice(2);
+const script = new Script(readFileSync(path, 'latin1'), { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+const module = { exports: {} };
+script.runInThisContext()(module, createRequire(path), path, dirname(path));
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-build-'));
+const write = process.stdout.write.bind(process.stdout);
+try {
+  const { runProgram } = await module.exports.parts.program();
+  process.stdout.write = () => true;
+  await practice(runProgram, folder);
+} finally {
+  process.stdout.write = write;
+  rmSync(folder, { recursive: true, force: true });
+}
+writeFileSync(`${path}.cache`, script.createCachedData());
+process.exit(0);
