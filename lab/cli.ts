@@ -84,7 +84,8 @@ async function up(dir: string, values: Values, names: readonly string[]): Promis
     ...(values.subnet !== undefined && { subnet: subnetOf(values.subnet) }),
   });
   const hosts = lab.hosts.map((host) => `  ${host.name.padEnd(12)} ${host.address}\n`).join('');
-  return say(`${lab.hosts.length} hosts are up (${lab.persona}, ${((Date.now() - begun) / 1000).toFixed(1)} s):\n${hosts}Reach them with: ssh -F ${lab.sshConfig} ${lab.hosts[0]?.name ?? ''}\n`);
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+  return say(`${lab.hosts.length} hosts are up (${lab.persona}, ${seconds} s):\n${hosts}Reach them: ssh -F ${lab.sshConfig} ${lab.hosts[0]?.name ?? ''}\n`);
 }
 
 function switchOf(text: string): readonly [string, string] {

@@ -9,7 +9,8 @@ export function execWords(dir: string, name: string, argv: readonly string[]): r
   if (pid === undefined) throw new LabError(`host ${name} is not running: start it with \`rollcall lab start ${name}\``);
   const enter = ['nsenter', '--target', String(pid), '--mount', '--uts', '--ipc', '--net', '--pid', '--root', `--wd=/proc/${pid}/root/root`];
   const terminal = process.env['TERM'] ?? 'dumb';
-  const clean = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin', 'HOME=/root', 'USER=root', 'LOGNAME=root', 'SHELL=/bin/bash'];
+  const path = 'PATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin';
+  const clean = ['env', '-i', path, 'HOME=/root', 'USER=root', 'LOGNAME=root', 'SHELL=/bin/bash'];
   return [...enter, ...clean, `TERM=${terminal}`, ...argv];
 }
 

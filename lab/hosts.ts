@@ -47,6 +47,7 @@ async function hostEnv(dir: string, host: LabHost, state: LabState): Promise<str
     NETNS: labNetns(state.subnet),
     DISKS: join(dir, 'disks'),
     SCRIPTS: join(labHome(), 'host'),
+    SSHD: state.sshd === 'ssh2' ? [...(await engineCommand('sshd-main')), '--keys', dir].join(' ') : '',
     ENGINE: state.persona === 'centos6' ? (await engineCommand('node-main')).join(' ') : '',
   };
   return Object.entries(facts).map(([key, value]) => `${key}='${value}'\n`).join('');
@@ -90,5 +91,5 @@ async function keeperRuns(dir: string, name: string): Promise<boolean> {
 export async function endProcess(file: string, marker: string): Promise<void> {
   const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (pid > 1 && command.includes(marker)) process.kill(pid, 'SIGKILL');
+  if (pid > 1 && pid !== process.pid && command.includes(marker)) process.kill(pid, 'SIGKILL');
 }

@@ -26,6 +26,7 @@ export async function writeClientFiles(dir: string, hosts: readonly LabHost[]): 
     '  IdentitiesOnly yes',
     `  UserKnownHostsFile "${join(dir, 'known_hosts')}"`,
     '  StrictHostKeyChecking yes',
+    '  KexAlgorithms +diffie-hellman-group14-sha1',
     '  HostKeyAlgorithms +ssh-rsa',
     '  PubkeyAcceptedAlgorithms +ssh-rsa',
   ].join('\n');

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /** What a lab's hosts look like: the machine itself, or CentOS 6. */
@@ -20,6 +20,8 @@ export interface LabState {
   readonly subnet: number;
   readonly persona: Persona;
   readonly shell: HostShell;
+  /** Who answers to ssh: the machine's OpenSSH, or a server of the lab's own where there is none. */
+  readonly sshd: 'openssh' | 'ssh2';
   readonly hosts: readonly LabHost[];
 }
 
@@ -56,7 +58,9 @@ export function requireState(dir: string): LabState {
 /** Writes a lab's state down. */
 export async function writeState(dir: string, state: LabState): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, 'lab.json'), `${JSON.stringify(state, null, 2)}\n`);
+  // In one step: the power switch reads it at any time.
+  await writeFile(join(dir, 'lab.json.new'), `${JSON.stringify(state, null, 2)}\n`);
+  await rename(join(dir, 'lab.json.new'), join(dir, 'lab.json'));
 }
 
 /** A host of the lab in `dir` by its name. @throws LabError naming the hosts there are. */

@@ -3,11 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assignAddresses, bootHost, endProcess, isReady, killHost, prepareHost } from './hosts.ts';
 import { makeKeys, writeClientFiles } from './keys.ts';
-import { defaultLabDir, hostDir, labHome, LabError, readState, requireHost, requireState, writeState } from './lab-dir.ts';
+import { defaultLabDir, hostDir, hostUpper, labHome, LabError, readState, requireHost, requireState, writeState } from './lab-dir.ts';
 import type { HostShell, LabHost, LabState, Persona } from './lab-dir.ts';
 import { hasNetwork, makeNetwork, removeNetwork, setLink } from './network.ts';
 import { startPower } from './power.ts';
-import { checkMachine } from './requirements.ts';
+import { checkMachine, findProgram } from './requirements.ts';
 import { run } from './run.ts';
 
 /** What a lab to be made looks like. */
@@ -23,6 +23,10 @@ export interface LabOptions {
   readonly subnet?: number;
   /** Whether `admin` may use sudo without a password. */
   readonly nopasswd?: boolean;
+  /** A process: when it ends, however it ends, the lab goes down by itself. */
+  readonly owner?: number;
+  /** Who answers to ssh: the machine's sshd where it has one, else a server of the lab's own. */
+  readonly sshd?: 'openssh' | 'ssh2';
   /** Switches written to /etc/rollcall-lab.conf of every host. */
   readonly conf?: Readonly<Record<string, string>>;
 }
@@ -52,9 +56,10 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   const added = names.filter((name) => before?.hosts.every((host) => host.name !== name) ?? true);
   const all = [...(before?.hosts.map((host) => host.name) ?? []), ...added];
   const subnet = before?.subnet ?? options.subnet ?? 6;
-  const state: LabState = { subnet, persona: options.persona, shell: options.shell ?? before?.shell ?? 'bash', hosts: assignAddresses(subnet, all) };
+  const sshd = before?.sshd ?? options.sshd ?? (findProgram('sshd') === undefined ? 'ssh2' : 'openssh');
+  const state: LabState = { subnet, persona: options.persona, shell: options.shell ?? before?.shell ?? 'bash', sshd, hosts: assignAddresses(subnet, all) };
   try {
-    if (before === undefined) await makeGround(dir, state, options.nopasswd ?? false);
+    if (before === undefined) await makeGround(dir, state, options);
     await writeState(dir, state);
     await Promise.all([
       writeClientFiles(dir, state.hosts),
@@ -68,7 +73,7 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   return describe(dir, state);
 }
 
-async function makeGround(dir: string, state: LabState, nopasswd: boolean): Promise<void> {
+async function makeGround(dir: string, state: LabState, options: LabOptions): Promise<void> {
   await makeKeys(dir);
   await makeNetwork(state.subnet);
   await writeState(dir, state);
@@ -77,9 +82,9 @@ async function makeGround(dir: string, state: LabState, nopasswd: boolean): Prom
   const mounted = await run(['mount', '-t', 'tmpfs', '-o', 'mode=755', `rollcall-lab`, disks]);
   if (mounted.code !== 0) throw new LabError(`the lab's disks cannot be mounted: ${mounted.stderr.trim()}`);
   const build = ['sh', join(labHome(), 'host', 'build-layer.sh'), disks, join(labHome(), state.persona), state.shell, dir];
-  const built = await run(['unshare', '--mount', ...build], { env: { ...process.env, SUDO_NOPASSWD: nopasswd ? '1' : '' } });
+  const built = await run(['unshare', '--mount', ...build], { env: { ...process.env, SUDO_NOPASSWD: options.nopasswd ? '1' : '' } });
   if (built.code !== 0) throw new LabError(`the hosts' disk cannot be made: ${built.stderr.trim()}`);
-  await startPower(dir, state.subnet);
+  await startPower(dir, state.subnet, options.owner);
 }
 
 /** Takes a lab down and removes every trace of it. Safe to call when there is none. */
@@ -87,7 +92,8 @@ export async function labDown(at: string = defaultLabDir()): Promise<void> {
   const dir = resolve(at);
   const state = readState(dir);
   if (state !== undefined) {
-    await Promise.all([endProcess(join(dir, 'power.pid'), 'power-main'), ...state.hosts.map((host) => endProcess(join(hostDir(dir, host.name), 'keeper'), 'run.sh'))]);
+    const keepers = state.hosts.map((host) => endProcess(join(hostDir(dir, host.name), 'keeper'), 'run.sh'));
+    await Promise.all([endProcess(join(dir, 'power.pid'), 'power-main'), ...keepers]);
     await Promise.all(state.hosts.map((host) => killHost(dir, host.name)));
     await removeNetwork(state.subnet);
   }
@@ -117,6 +123,12 @@ export async function labKill(name: string, at: string = defaultLabDir()): Promi
 export async function labStart(name: string, at: string = defaultLabDir()): Promise<void> {
   requireHost(resolve(at), name);
   await bootHost(resolve(at), name);
+}
+
+/** The layer of a host's disk that holds what was written since it was made. */
+export function labUpper(name: string, at: string = defaultLabDir()): string {
+  requireHost(resolve(at), name);
+  return hostUpper(resolve(at), name);
 }
 
 /** Plugs a host's network cable in (`up`) or pulls it out (`down`). */

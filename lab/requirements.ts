@@ -7,7 +7,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   mount: 'mount',
-  sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
   sudo: 'sudo',
   bash: 'bash',

@@ -97,7 +97,6 @@ function nodeConfig(node: Element): NodeConfig {
 function serviceConfig(root: Element, service: Element): ServiceConfig {
   const domain = elements(root, 'failoverdomain').find((each) => each.getAttribute('name') === service.getAttribute('domain'));
   const members = domain === undefined ? [] : elements(domain, 'failoverdomainnode');
-  const priority = (member: Element): number => Number(member.getAttribute('priority') ?? 0);
   return {
     name: service.getAttribute('name') ?? service.getAttribute('ref') ?? '',
     autostart: service.getAttribute('autostart') !== '0',
@@ -106,6 +105,10 @@ function serviceConfig(root: Element, service: Element): ServiceConfig {
     restricted: domain?.getAttribute('restricted') === '1',
     resources: children(service).map((element) => resolveReference(root, element)),
   };
+}
+
+function priority(member: Element): number {
+  return Number(member.getAttribute('priority') ?? 0);
 }
 
 /** `<ip ref="10.0.0.1"/>` in a service stands for the element of that name or address in `<resources>`. */

@@ -26,7 +26,8 @@ export function dump(cluster: Cluster, fence: FenceDomain): string {
     const incarnation = self ? 4 : (peer?.incarnation ?? 0);
     const status = member ? 'M' : 'X';
     const address = cluster.loaded.addresses.get(node.id) ?? '-';
-    lines.push(`node ${node.id} ${node.name} ${status} ${incarnation} ${member ? joined : 0} ${address} ${node.votes} ${self ? 1 : 0} ${running.includes(node.id) ? 1 : 0}`);
+    const flags = `${self ? 1 : 0} ${running.includes(node.id) ? 1 : 0}`;
+    lines.push(`node ${node.id} ${node.name} ${status} ${incarnation} ${member ? joined : 0} ${address} ${node.votes} ${flags}`);
   }
   for (const [name, record] of Object.entries(cluster.services).sort(([left], [right]) => (left < right ? -1 : 1))) {
     if (record.state === 'removed') continue;

@@ -9,7 +9,7 @@ import { hostAccess } from './host-access.ts';
  * namespaces, so that it speaks real packets and dies with the host, but in the machine's mount namespace, where Node is. Requests come as lines
  * `ID VERB WORD…` through a FIFO on the host; an answer is a file answers/ID whose first line is the exit code.
  */
-const { values } = parseArgs({ options: { host: { type: 'string' }, address: { type: 'string' } } });
+const { values } = parseArgs({ options: { host: { type: 'string' }, address: { type: 'string' }, init: { type: 'string' } } });
 process.title = 'corosync';
 const FOLDER = 'run/rollcall-lab';
 const host = hostAccess(values.host ?? '', values.address ?? '');

@@ -1,9 +1,10 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bootHost, killHost } from '../hosts.ts';
-import { initPid, requireState } from '../lab-dir.ts';
+import { labDown } from '../lab.ts';
+import { initPid, readState, requireState } from '../lab-dir.ts';
 
 /** Where the power switch listens on the lab's network. */
 const PORT = 6230;
@@ -12,7 +13,7 @@ const PORT = 6230;
  * The power switch of a lab. One line per connection: `status|off|on|reboot NAME`, answered with `on`, `off` or `error …`. Requests are served
  * one after another, and one from a host that has no power any more is dropped: of two hosts that fence each other, one survives.
  */
-const { values } = parseArgs({ options: { dir: { type: 'string' } } });
+const { values } = parseArgs({ options: { dir: { type: 'string' }, owner: { type: 'string' } } });
 const dir = values.dir ?? '';
 let queue: Promise<void> = Promise.resolve();
 
@@ -25,9 +26,15 @@ createServer((socket) => {
     const line = /^([^\n]*)\n/.exec(text)?.[1];
     if (line === undefined) return;
     socket.pause();
-    queue = queue.then(() => serve(socket, line));
+    queue = queue.then(() => serve(socket, line)).catch((error: unknown) => console.error(error));
   });
 }).listen(PORT, '0.0.0.0');
+
+setInterval(() => {
+  const orphaned = values.owner !== undefined && !existsSync(`/proc/${values.owner}`);
+  if (orphaned) void labDown(dir).then(() => process.exit(0));
+  else if (readState(dir) === undefined) process.exit(0);
+}, 1000);
 
 async function serve(socket: Socket, line: string): Promise<void> {
   const asker = requireState(dir).hosts.find((host) => host.address === socket.remoteAddress?.replace('::ffff:', ''));
@@ -43,7 +50,7 @@ async function serve(socket: Socket, line: string): Promise<void> {
 async function act([action, name = '']: readonly string[]): Promise<string> {
   if (requireState(dir).hosts.every((host) => host.name !== name)) return `error no plug ${name}`;
   if (action === 'off' || action === 'reboot') await killHost(dir, name);
-  if (action === 'on' || action === 'reboot') void bootHost(dir, name);
+  if (action === 'on' || action === 'reboot') bootHost(dir, name).catch((error: unknown) => console.error(error));
   if (!['status', 'on', 'off', 'reboot'].includes(action ?? '')) return `error unknown action ${action ?? ''}`;
   return initPid(dir, name) !== undefined || action === 'on' ? 'on' : 'off';
 }

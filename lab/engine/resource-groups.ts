@@ -36,7 +36,7 @@ export class ResourceGroups {
     for (const [name, record] of Object.entries(cluster.services)) {
       if (record.owner === cluster.id && ['started', 'starting', 'stopping'].includes(record.state)) {
         const goes = this.#best(name, [cluster.id]);
-        cluster.put(name, { state: 'stopping', then: goes === undefined ? { rest: 'stopped' } : { start: goes } });
+        cluster.put(name, { state: 'stopping', next: goes === undefined ? { rest: 'stopped' } : { start: goes } });
       }
     }
     const mine = (): boolean => Object.values(cluster.services).some((record) => record.owner === cluster.id && record.state === 'stopping');
@@ -54,9 +54,8 @@ export class ResourceGroups {
   /** Takes a new configuration: what changed is stopped and started again, by the node that has it. */
   async reconfigure(before: readonly ServiceConfig[]): Promise<void> {
     if (!this.#cluster.rgmanager) return;
-    for (const line of ['Reconfiguring', 'Loading Service Data', 'Stopping changed resources.', 'Restarting changed resources.', 'Starting changed resources.']) {
-      await this.#log(line);
-    }
+    for (const line of ['Reconfiguring', 'Loading Service Data']) await this.#log(line);
+    for (const what of ['Stopping', 'Restarting', 'Starting']) await this.#log(`${what} changed resources.`);
     const known = new Set(before.map((service) => service.name));
     for (const service of this.#cluster.config.services) {
       if (!known.has(service.name)) await this.#log(`Initializing service:${service.name}`);
@@ -100,14 +99,14 @@ export class ResourceGroups {
         else cluster.put(service.name, { state: 'starting', owner: best });
       } else if (record.owner !== 0 && !running.includes(record.owner)) {
         this.#recover(service, record);
-      } else if (record.state === 'recoverable' || (record.state === 'stopped' && record.owner === 0 && service.autostart && record.then === undefined)) {
+      } else if (record.state === 'recoverable' || (record.state === 'stopped' && record.owner === 0 && service.autostart && record.next === undefined)) {
         const best = this.#best(service.name);
         if (best !== undefined) cluster.put(service.name, { state: 'starting', owner: best });
       }
     }
     for (const [name, record] of Object.entries(cluster.services)) {
       if (record.state === 'removed' || cluster.config.services.some((service) => service.name === name)) continue;
-      cluster.put(name, record.owner === 0 ? { state: 'removed' } : { state: 'stopping', then: { rest: 'stopped' } });
+      cluster.put(name, record.owner === 0 ? { state: 'removed' } : { state: 'stopping', next: { rest: 'stopped' } });
     }
   }
 
@@ -116,8 +115,8 @@ export class ResourceGroups {
     if (record.state === 'failed' || record.state === 'disabled') return;
     const best = this.#best(service.name, [gone]);
     void this.#log(`Taking over service service:${service.name} from down member ${this.#cluster.nodeName(gone)}`);
-    if (best === undefined) this.#cluster.put(service.name, { state: 'stopped', owner: 0, last: gone, then: undefined });
-    else this.#cluster.put(service.name, { state: 'starting', owner: best, last: gone, restarts: 0, then: undefined });
+    if (best === undefined) this.#cluster.put(service.name, { state: 'stopped', owner: 0, last: gone, next: undefined });
+    else this.#cluster.put(service.name, { state: 'starting', owner: best, last: gone, restarts: 0, next: undefined });
   }
 
   async #serve(name: string, record: ServiceRecord): Promise<void> {
@@ -143,15 +142,15 @@ export class ResourceGroups {
     const started = (await cluster.host.conf('SERVICE_START_FAILS')) === undefined && (await startResources(cluster.host, service));
     if (started) {
       this.#held.set(name, service);
-      cluster.put(name, { state: 'started', then: undefined, last: record.last === cluster.id ? 0 : record.last });
+      cluster.put(name, { state: 'started', next: undefined, last: record.last === cluster.id ? 0 : record.last });
       await this.#log(`Service service:${name} started`);
       return;
     }
     await stopResources(cluster.host, service);
     await this.#log(`start on service:${name} returned 1 (generic error)`);
-    const other = record.then === undefined ? this.#best(name, [cluster.id]) : undefined;
-    if (other === undefined) cluster.put(name, { state: 'stopped', owner: 0, last: cluster.id, then: { rest: 'stopped' } });
-    else cluster.put(name, { state: 'starting', owner: other, last: cluster.id, then: { rest: 'stopped' } });
+    const other = record.next === undefined ? this.#best(name, [cluster.id]) : undefined;
+    if (other === undefined) cluster.put(name, { state: 'stopped', owner: 0, last: cluster.id, next: { rest: 'stopped' } });
+    else cluster.put(name, { state: 'starting', owner: other, last: cluster.id, next: { rest: 'stopped' } });
     if (other === undefined) await this.#log(`#71: Relocating failed service service:${name}`);
   }
 
@@ -161,19 +160,19 @@ export class ResourceGroups {
     await this.#log(`Stopping service service:${name}`);
     const stopped = (await cluster.host.conf('SERVICE_STOP_FAILS')) === undefined && (service === undefined || (await stopResources(cluster.host, service)));
     if (!stopped) {
-      cluster.put(name, { state: 'failed', owner: 0, last: cluster.id, then: undefined });
+      cluster.put(name, { state: 'failed', owner: 0, last: cluster.id, next: undefined });
       await this.#log(`#12: RG service:${name} failed to stop; intervention required`);
       return;
     }
     this.#held.delete(name);
-    const next = cluster.services[name]?.then ?? record.then;
+    const next = cluster.services[name]?.next ?? record.next;
     if (next !== undefined && 'start' in next) {
       await this.#log(`Service service:${name} is stopped`);
-      cluster.put(name, { state: 'starting', owner: next.start, last: cluster.id, then: undefined });
+      cluster.put(name, { state: 'starting', owner: next.start, last: cluster.id, next: undefined });
     } else {
       const rest = next?.rest ?? 'stopped';
       await this.#log(`Service service:${name} is ${rest}`);
-      cluster.put(name, { state: rest, owner: 0, last: cluster.id, then: rest === 'stopped' ? { rest } : undefined });
+      cluster.put(name, { state: rest, owner: 0, last: cluster.id, next: rest === 'stopped' ? { rest } : undefined });
     }
   }
 
@@ -185,8 +184,8 @@ export class ResourceGroups {
       if (record?.state !== 'started' || record.owner !== cluster.id || record.frozen || (await resourcesHealthy(cluster.host, service))) continue;
       await this.#log(`status on ip "${name}" returned 1 (generic error)`);
       const other = service.recovery === 'relocate' ? this.#best(name, [cluster.id]) : undefined;
-      const next: ServiceRecord['then'] = service.recovery === 'disable' ? { rest: 'disabled' } : { start: other ?? cluster.id };
-      cluster.put(name, { state: 'stopping', restarts: record.restarts + 1, then: next });
+      const rest: ServiceRecord['next'] = service.recovery === 'disable' ? { rest: 'disabled' } : { start: other ?? cluster.id };
+      cluster.put(name, { state: 'stopping', restarts: record.restarts + 1, next: rest });
     }
   }
 

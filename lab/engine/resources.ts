@@ -53,7 +53,7 @@ async function stop(host: HostAccess, resource: Resource): Promise<boolean> {
   if (held === undefined) return true;
   await host.log('rgmanager', `Removing IPv4 address ${address}/${held.bits} from ${held.device}`);
   const removed = await host.machine(['ip', '-4', 'addr', 'del', `${address}/${held.bits}`, 'dev', held.device]);
-  await new Promise((wake) => setTimeout(wake, 0));
+  // Shorter than everything else: nothing in the lab has anything to finish in that time.
   const wait = (await host.seconds(Number(resource.attributes['sleeptime'] ?? 10))) * 100;
   await new Promise((wake) => setTimeout(wake, wait));
   return removed.code === 0;
@@ -68,7 +68,8 @@ interface HeldAddress {
 
 async function addresses(host: HostAccess, wanted: (held: HeldAddress) => boolean): Promise<readonly HeldAddress[]> {
   const [listed, links] = await Promise.all([host.machine(['ip', '-o', '-4', 'addr', 'show']), host.machine(['ip', '-o', 'link', 'show'])]);
-  const up = new Set([...links.stdout.matchAll(/^\d+: ([^:@]+)[^<]*<([^>]*)>/gm)].filter((link) => link[2]?.split(',').includes('LOWER_UP')).map((link) => link[1]));
+  const states = [...links.stdout.matchAll(/^\d+: ([^:@]+)[^<]*<([^>]*)>/gm)];
+  const up = new Set(states.filter((link) => link[2]?.split(',').includes('LOWER_UP')).map((link) => link[1]));
   return [...listed.stdout.matchAll(/^\d+: (\S+)\s+inet (\d+(?:\.\d+){3})\/(\d+)/gm)]
     .map(([, device = '', address = '', bits]) => ({ device, address, bits: Number(bits), up: up.has(device) }))
     .filter(wanted);
@@ -81,7 +82,10 @@ function target(resource: Resource): { readonly address: string; readonly bits: 
 
 /** Whether two addresses share a network of that many bits. */
 export function sameNet(left: string, right: string, bits: number): boolean {
-  const number = (text: string): number => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - bits);
-  return Math.floor(number(left) / size) === Math.floor(number(right) / size);
+  return Math.floor(asNumber(left) / size) === Math.floor(asNumber(right) / size);
+}
+
+function asNumber(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }

@@ -8,9 +8,12 @@ interface Rule {
   readonly holds?: string;
 }
 
-const RESOURCES = 'ip fs script apache clusterfs netfs nfsclient nfsexport nfsserver lvm vm mysql postgres-8 named openldap samba tomcat-6 SAPInstance SAPDatabase oracledb ASEHAagent';
+const RESOURCES =
+  'ip fs script apache clusterfs netfs nfsclient nfsexport nfsserver ' +
+  'lvm vm mysql postgres-8 named openldap samba tomcat-6 SAPInstance SAPDatabase oracledb ASEHAagent';
+const POLICY = '__independent_subtree __enforce_timeouts __max_failures __failure_expire_time';
 const SERVICE =
-  'name ref domain autostart exclusive nfslock nfs_client_cache recovery depend depend_mode max_restarts restart_expire_time priority __independent_subtree __enforce_timeouts __max_failures __failure_expire_time';
+  'name ref domain autostart exclusive nfslock nfs_client_cache recovery depend depend_mode max_restarts restart_expire_time priority ' + POLICY;
 
 /** What EL6.0 accepts in cluster.conf, in our own words; an element without a rule may hold and carry anything. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -20,7 +23,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   cman: {
     takes:
-      'two_node expected_votes upgrading disallowed quorum_dev_poll shutdown_timeout ccsd_poll debug_mask port cluster_id hash_cluster_id nodename broadcast keyfile disable_openais',
+      'two_node expected_votes upgrading disallowed quorum_dev_poll shutdown_timeout ccsd_poll debug_mask port cluster_id hash_cluster_id ' +
+      'nodename broadcast keyfile disable_openais',
     holds: 'multicast',
   },
   clusternodes: { holds: 'clusternode' },
@@ -40,7 +44,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   failoverdomainnode: { needs: ['name'], takes: 'priority' },
   resources: { holds: RESOURCES },
   service: { takes: SERVICE, holds: `${RESOURCES} service action` },
-  ip: { takes: 'address family monitor_link nfslock sleeptime ref __independent_subtree __enforce_timeouts __max_failures __failure_expire_time' },
+  ip: { takes: `address family monitor_link nfslock sleeptime ref ${POLICY}` },
 };
 
 /** Elements and attributes EL6.0 knows but whose attributes no rule lists one by one. */
@@ -56,8 +60,12 @@ function check(element: Element): readonly string[] {
   const rule = RULES[element.tagName] ?? {};
   const known = new Set([...(rule.needs ?? []), ...(rule.takes ?? '').split(' ')]);
   const holds = rule.holds?.split(' ');
-  const errors = (rule.needs ?? []).filter((name) => !element.hasAttribute(name)).map((name) => report(element, `Element ${element.tagName} failed to validate attributes (${name})`));
-  if (element.tagName === 'service' && !element.hasAttribute('name') && !element.hasAttribute('ref')) errors.push(report(element, 'Element service failed to validate attributes'));
+  const errors = (rule.needs ?? [])
+    .filter((name) => !element.hasAttribute(name))
+    .map((name) => report(element, `Element ${element.tagName} failed to validate attributes (${name})`));
+  if (element.tagName === 'service' && !element.hasAttribute('name') && !element.hasAttribute('ref')) {
+    errors.push(report(element, 'Element service failed to validate attributes'));
+  }
   if (RULES[element.tagName] !== undefined && !OPEN.has(element.tagName)) {
     const unknown = [...element.attributes].filter(({ name }) => !known.has(name));
     errors.push(...unknown.map(({ name }) => report(element, `Invalid attribute ${name} for element ${element.tagName}`)));

@@ -75,17 +75,17 @@ function ask(cluster: Cluster, operation: ServiceOperation, name: string, record
     case 'd':
     case 's': {
       const rest = operation === 'd' ? 'disabled' : 'stopped';
-      if (running) cluster.put(name, { state: 'stopping', then: { rest } });
-      else cluster.put(name, { state: rest, owner: 0, then: rest === 'stopped' ? { rest } : undefined });
+      if (running) cluster.put(name, { state: 'stopping', next: { rest } });
+      else cluster.put(name, { state: rest, owner: 0, next: rest === 'stopped' ? { rest } : undefined });
       return 'rest';
     }
     case 'e':
-      cluster.put(name, { state: 'starting', owner: target || cluster.id, then: undefined });
+      cluster.put(name, { state: 'starting', owner: target || cluster.id, next: undefined });
       return 'started';
     case 'R':
     case 'r':
       if (running && operation === 'r' && target === record.owner) return 'started';
-      cluster.put(name, running ? { state: 'stopping', then: { start: goesTo } } : { state: 'starting', owner: goesTo, then: undefined });
+      cluster.put(name, running ? { state: 'stopping', next: { start: goesTo } } : { state: 'starting', owner: goesTo, next: undefined });
       return 'started';
   }
 }

@@ -14,7 +14,7 @@ export interface ServiceRecord {
   /** The node that wrote this version, to break ties. */
   readonly by: number;
   /** What follows when a stop is done: start it on that node (0: any other), or rest in that state. */
-  readonly then?: { readonly start: number } | { readonly rest: 'stopped' | 'disabled' } | undefined;
+  readonly next?: { readonly start: number } | { readonly rest: 'stopped' | 'disabled' } | undefined;
 }
 
 /** States a service goes through, in clustat's words. */

@@ -36,16 +36,22 @@ END
   done
   # The namespace now lives as long as the host's processes do: a host that is killed must not answer for its addresses any more.
   ip netns del "$boot"
-  if [ -n "$ENGINE" ] && [ -s pid ]; then
+  # The lab's own programs run in the host's namespaces but for the mounts: Node is on the machine only. They die with the host.
+  if [ -s pid ] && [ -n "$ENGINE$SSHD" ]; then
     read -r pid <pid
     # Until the host has moved to its own disk, that path is still the machine's root.
     while [ ! -p "/proc/$pid/root/run/rollcall-lab/requests" ] && kill -0 $child 2>/dev/null; do
       sleep 0.01
     done
-    (cd "/proc/$pid/root" && exec nsenter --target "$pid" --net --pid --uts --ipc $ENGINE --host "$NAME" --address "$ADDRESS") &
+    for program in "$ENGINE" "$SSHD"; do
+      [ -n "$program" ] || continue
+      (cd "/proc/$pid/root" && exec nsenter --target "$pid" --net --pid --uts --ipc $program --host "$NAME" --address "$ADDRESS" --init "$pid") &
+    done
   fi
   wait $child
   code=$?
+  # The kernel takes the dead host's interface down when it gets to it; until then it would go on answering.
+  ip -n "$NETNS" link del "v-$NAME" 2>/dev/null
   rm -f pid ready
   [ $code -eq 42 ] || exit 0
 done
