@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { quoteWord } from '../../runner/task/command.ts';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
 
 /**
@@ -24,10 +23,14 @@ function login(context: AuthContext): void {
   return known && signed ? context.accept() : context.reject(['publickey', 'password']);
 }
 
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Runs a command on the host as a user, on a terminal when one was asked for: `script` makes it. */
 function start(user: string, command: string | undefined, terminal: boolean): ChildProcess {
   const shell = command === undefined ? ['/bin/bash', '-l'] : ['/bin/bash', '-c', command];
-  const inner = terminal ? ['/usr/bin/script', '-q', '-e', '-c', shell.map(quoteWord).join(' '), '/dev/null'] : shell;
+  const inner = terminal ? ['/usr/bin/script', '-q', '-e', '-c', shell.map(quote).join(' '), '/dev/null'] : shell;
   const home = user === 'root' ? '/root' : `/home/${user}`;
   const env = { PATH: '/usr/local/bin:/bin:/usr/bin', HOME: home, USER: user, LOGNAME: user, SHELL: '/bin/bash', TERM: 'xterm' };
   // Into the host's mounts too, not only its root: programs like sudo get their power only from mounts of one's own namespace.
