@@ -2,7 +2,7 @@ import { sources, type Source } from './sources.ts';
 
 /** The stages of the flow, highest first (docs/design/layout.md): what is here may import what stands below. */
 const STAGES = [
-  'cli', 'report', 'history', 'engine', 'transport', 'event', 'plan', 'playbook', 'inventory', 'vars', 'template', 'expr', 'vault', 'task', 'source', 'util',
+  'cli', 'report', 'history', 'engine', 'transport', 'event', 'plan', 'playbook', 'config', 'inventory', 'vars', 'template', 'expr', 'vault', 'task', 'source', 'util',
 ];
 
 /** What stands beside the stages, and what it may import: folders of runner/, or whole trees. */
@@ -17,7 +17,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 const DOORS: readonly string[] = ['runner/cli -> tasks/index.ts', 'runner/cli -> lab/cli.ts', 'runner/cli -> runner/index.ts', 'runner/cli -> runner/testing/index.ts'];
 
 /** Folders that read no file and start nothing by themselves: they are given a reader. The exceptions and why are in docs/design/layout.md. */
-const PURE = /^(runner\/(plan|playbook|inventory|expr|source|vars|task)|tasks)\//;
+const PURE = /^(runner\/(plan|playbook|config|inventory|expr|source|vars|task)|tasks)\//;
 const HARMLESS = ['node:path', 'node:crypto', 'node:timers/promises'];
 const IMPURE: Readonly<Record<string, readonly string[]>> = {
   'runner/source/disk.ts': ['node:fs', 'node:child_process'],
