@@ -11,6 +11,7 @@ import type { Call } from './call.ts';
 import { stateOf } from './batch.ts';
 import { flag } from './keywords.ts';
 import { loadVars } from './load-vars.ts';
+import type { HostState } from './host-state.ts';
 import type { Steer } from './result.ts';
 import { variables } from './invoke.ts';
 
@@ -48,10 +49,12 @@ export function controlFor(call: Call): { control: Control; steer: () => Steer |
       return job && (job.result ? { result: job.result.json } : {});
     },
     setFacts(facts, cacheable) {
-      const owner = delegatesFacts(call) ? batch.states.of(call.worked) : state;
+      const owners = delegatesFacts(call) ? [batch.states.of(call.worked)] : owningStates(call);
       for (const [name, value] of variables(facts)) {
-        owner.vars.assign(name, value);
-        if (cacheable) owner.vars.cached.set(name, value);
+        for (const { vars } of owners) {
+          vars.assign(name, value);
+          if (cacheable) vars.cached.set(name, value);
+        }
       }
     },
     includeVars: (request) => loadVars(call, request),
@@ -99,6 +102,13 @@ function refresh({ batch, node }: Call): void {
   if (!reloadInventory || batch.refreshed.has(node)) return;
   batch.refreshed.add(node);
   replaceInventory(inventory, reloadInventory());
+}
+
+/** Hosts whose variables a task sets: what runs once sets them for all. */
+export function owningStates(call: Call): readonly HostState[] {
+  const { batch, host, node, scope } = call;
+  const once = flag(node.directives.runOnce, { scope, environment: batch.context.environment }, false);
+  return (once ? batch.playVars.active() : [host]).map((each) => stateOf(batch, each));
 }
 
 function delegatesFacts(call: Call): boolean {

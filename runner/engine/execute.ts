@@ -122,6 +122,7 @@ function publishItem(batch: Batch, host: string, key: string, { item, result, ig
     item: censored ? null : printable(value),
     result: censored ? CENSORED : result.json,
     changes: result.changes,
+    ...(result.delegate !== undefined && { delegate: result.delegate }),
   });
 }
 

@@ -10,6 +10,8 @@ export function replaceInventory(inventory: Inventory, fresh: Inventory): void {
   inventory.groups.clear();
   for (const [name, host] of fresh.hosts) inventory.hosts.set(name, host);
   for (const [name, group] of fresh.groups) inventory.groups.set(name, group);
+  Object.assign(inventory.folders, { inventory: fresh.folders.inventory });
+  inventory.version = (inventory.version ?? 0) + 1;
 }
 
 /** `add_host`: adds a host, or groups and variables to one that is there. True when something was new. */

@@ -1,4 +1,5 @@
 import type { Happening } from '../event/event.ts';
+import { callOff } from '../transport/armed.ts';
 import { hostAccess, type HostAccess as Access } from '../transport/access.ts';
 import { createActuator } from '../transport/actuator.ts';
 import type { Transport } from '../transport/channel.ts';
@@ -13,10 +14,12 @@ import { actuatorWith, observerWith } from './with-environment.ts';
 export interface SessionsContext {
   readonly signal: AbortSignal;
   readonly publish: (happening: Happening) => void;
+  /** Nothing may be written on any host. */
+  readonly check: boolean;
 }
 
 /** Opens the real ways to hosts: ssh and local, each loaded when the first host needs it. */
-export function openSessions({ signal, publish }: SessionsContext): Sessions {
+export function openSessions({ signal, publish, check }: SessionsContext): Sessions {
   const connect = connectLimiter();
   const sessions = new Map<string, HostSession>();
   const accesses = new Map<HostSession, Map<string, Access>>();
@@ -31,6 +34,11 @@ export function openSessions({ signal, publish }: SessionsContext): Sessions {
         const duration = state === 'connecting' ? {} : { duration: Date.now() - started };
         if (state === 'lost') publish({ type: 'note', level: 'warning', code: 'connection-lost', host: target.name, message: message ?? 'the connection was lost' });
         else if (state !== 'unreachable') publish({ type: 'host.state', host: target.name, state, ...duration });
+      },
+      async onArmed(shell, folders) {
+        const fate = check ? 'the host will take the change back within a minute or so: this check may see it in place' : 'the host was reached all the same, so the change stays';
+        publish({ type: 'note', level: 'warning', code: 'rollback-armed', host: target.name, message: `a run that was stopped left a rollback armed; ${fate}` });
+        if (!check) await callOff(shell, folders);
       },
     });
     sessions.set(key, session);

@@ -81,10 +81,11 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
         context.publish({ type: 'retry', task: nodeKey(node), host, attempt: count, left, result: call.noLog ? CENSORED : result.json });
       },
     };
-    return await attempt(judge, () => callInTime(call).catch((error: unknown) => {
+    const result = await attempt(judge, () => callInTime(call).catch((error: unknown) => {
       if (limit?.aborted === true || context.signal.aborted) throw error;
       return resultOfError(error, { timeout, timedOut: false });
     }));
+    return call.worked === host ? result : { ...result, delegate: call.worked };
   } catch (error) {
     if (context.signal.aborted) return { status: 'failed', json: { changed: false, failed: true, msg: 'interrupted' }, changes: [] };
     return resultOfError(error, { timeout, timedOut: limit?.aborted === true });

@@ -39,7 +39,7 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
     return true;
   }
   const prompted = await promptVars(context, play);
-  const base = { play, name, prompted, hosts, gathers: play.gatherFacts !== false, exported: [] };
+  const base = { play, name, prompted, hosts: play.order === 'inventory' ? hosts : hostsOf(context, play, scopes, 'inventory'), gathers: play.gatherFacts !== false, exported: [] };
   const groups = batches(hosts, serialSteps(context, play, scopes.forNode(first, undefined, { ...base, files: new Map(), batch: hosts, active: () => hosts })));
   for (const [index, batch] of groups.entries()) {
     // Batches are cut before those who failed in earlier plays leave.
@@ -117,16 +117,18 @@ function maxFailPercentage(batch: Batch): number | undefined {
 }
 
 /** The hosts of a play: its pattern (extra vars may stand in it), cut by `--limit`, in its order. */
-export function hostsOf(context: RunContext, play: Play, scopes: Scopes): readonly string[] {
+export function hostsOf(context: RunContext, play: Play, scopes: Scopes, order: Play['order'] = play.order): readonly string[] {
   const pattern = renderTree(play.hosts, scopes.forRun(play), context.environment);
   const patterns = isList(pattern) ? pattern.map(toText) : [toText(pattern)];
   const { limit } = context.settings;
-  return selectHosts(context.inventory, patterns, { ...(limit !== undefined && { limit }), order: play.order, readFile: (path) => context.files.read(path) }).hosts;
+  return selectHosts(context.inventory, patterns, { ...(limit !== undefined && { limit }), order, readFile: (path) => context.files.read(path) }).hosts;
 }
 
 function playName(context: RunContext, play: Play, scopes: Scopes): string {
   try {
-    return toText(renderTree(play.name, scopes.forRun(play), context.environment));
+    // Without a name of its own it is called as its hosts are.
+    const unnamed = literalText(play.name) === literalText(play.hosts);
+    return toText(renderTree(unnamed ? play.hosts : play.name, scopes.forRun(play), context.environment));
   } catch {
     return literalText(play.name) ?? '';
   }

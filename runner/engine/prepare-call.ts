@@ -44,7 +44,7 @@ export function nameOf(node: TaskNode | IncludeNode, scope: LayeredScope, batch:
   const word = node.kind === 'task' ? node.module : node.what === 'tasks' ? 'include_tasks' : `include_role : ${literalText(node.target) ?? ''}`;
   if (node.name === undefined) return word;
   try {
-    return toText(renderTree(node.name, scope, batch.context.environment));
+    return toText(renderTree(node.name, scope, batch.context.environment)).trim() || word;
   } catch {
     return literalText(node.name) ?? word;
   }

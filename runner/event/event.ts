@@ -66,6 +66,8 @@ export interface ItemResult extends Base {
   readonly result: JsonObject;
   readonly changes: readonly ChangeSummary[];
   readonly ignored: boolean;
+  /** Where it was delegated to. */
+  readonly delegate?: string;
 }
 /** A task ended on one host. */
 export interface TaskResult extends Base {

@@ -34,7 +34,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
   const talks = (event: TaskResult | ItemResult): boolean => verbosity > 0 || tasks.get(event.task)?.module === 'debug';
   /** ` => {…}` when results are shown. */
   const arrow = (event: TaskResult | ItemResult): string => {
-    if (!talks(event) || (event.status === 'skipped' && verbosity === 0)) return '';
+    if (!talks(event) || (verbosity === 0 && (event.status === 'skipped' || 'censored' in event.result))) return '';
     const isDebug = tasks.get(event.task)?.module === 'debug';
     return ` => ${dump(isDebug ? debugResult(event.result) : event.result, isDebug)}`;
   };
@@ -61,7 +61,8 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
     if (event.ignored && (status === 'failed' || status === 'unreachable')) say('cyan', '...ignoring');
   };
   const item = (event: ItemResult): void => {
-    const { status, host } = event;
+    const { status } = event;
+    const host = event.delegate === undefined ? event.host : `${event.host} -> ${event.delegate}`;
     const label = `(item=${printable(event.label)})`;
     before(event);
     if (status === 'failed' || status === 'unreachable') say('red', `failed: [${host}] ${label} => ${dump(event.result)}`);

@@ -41,6 +41,8 @@ class OutputReader {
   #heading = '';
   /** The host that was spoken of last. */
   #host = '';
+  /** By host, how often it gathered facts as a task of its own. */
+  readonly #gathered: Record<string, number> = {};
   #open: { readonly what: string; json: string } | undefined;
 
   line(line: string): void {
@@ -50,14 +52,20 @@ class OutputReader {
     const included = INCLUDED.exec(line);
     const result = RESULT.exec(line);
     if (heading) this.#head(heading[1] ?? '', heading[2] ?? '');
-    else if (recap) this.recap[recap[1] ?? ''] = (recap[2] ?? '').replace(/\s+/g, ' ').replace(ZERO, '');
+    else if (recap) this.recap[recap[1] ?? ''] = this.#withoutFacts(recap[1] ?? '', recap[2] ?? '').replace(/\s+/g, ' ').replace(ZERO, '');
     else if (line === '...ignoring') this.#say(this.#host, 'ignoring');
     else if (included) {
       for (const host of (included[2] ?? '').split(', ')) this.#say(host, `included ${included[1]}${included[3] === undefined ? '' : ` (item=${included[3]})`}`);
     } else if (result) this.#result(result[1] ?? '', result[2] ?? '', result[3] ?? '');
   }
 
-  #head(kind: string, name: string): void {
+  #withoutFacts(host: string, counts: string): string {
+    return counts.replace(/ok=(\d+)/, (_, count: string) => `ok=${Number(count) - (this.#gathered[host] ?? 0)}`);
+  }
+
+  #head(kind: string, given: string): void {
+    // Rollcall calls a module by one name, however it was written.
+    const name = given.replace(/(?<=^|: )ansible\.(?:builtin|legacy)\.(?=\w+$)/, '');
     // Facts are gathered when something uses them, and that is no task.
     this.#heading = name === 'Gathering Facts' || kind === '' ? '' : `${kind} [${name}]`;
     // A meta action is announced once for every host, which means nothing.
@@ -65,7 +73,9 @@ class OutputReader {
   }
 
   #result(word: string, hosts: string, rest: string): void {
-    if (this.#heading === '') return;
+    if (this.#heading === '' && word === 'ok') this.#gathered[hosts] = (this.#gathered[hosts] ?? 0) + 1;
+    // A meta action that a condition leaves out is not counted, and Rollcall does not tell of it.
+    if (this.#heading === '' || (this.#heading === 'TASK [meta]' && word === 'skipping')) return;
     const [host = '', delegate] = hosts.split(' -> ');
     const [, item, json] = SHOWN.exec(rest.trimEnd()) ?? [];
     const verb = rest.includes('UNREACHABLE!') ? 'unreachable' : word === 'fatal' ? 'failed' : word;
