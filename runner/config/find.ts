@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly cwd: string;
   readonly home: string;
   /** Whether anybody on this machine may put files into a folder. */
-  isWorldWritable(folder: string): boolean;
+  readonly isWorldWritable: (folder: string) => boolean;
 }
 
 /** The configuration file that counts: of `ANSIBLE_CONFIG`, `./ansible.cfg`, `~/.ansible.cfg` and `/etc/ansible/ansible.cfg` the first there is. */

@@ -1,5 +1,6 @@
 import type { Become, Target } from './target.ts';
 import type { Json } from '../util/json.ts';
+import { readSshArgs, type SshArgs } from './ssh-args.ts';
 import { asFlag, first, flag, port, seconds, text, texts, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
 
 /** What the command line and the configuration say of every host; the host's own variables win. */
@@ -12,8 +13,10 @@ export interface ConnectionDefaults {
   readonly sshConfig?: string;
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
   readonly password?: string;
-  /** As `ansible_ssh_common_args`, for hosts that do not set it: `-J user@jump`. */
+  /** As `ansible_ssh_args`, `ansible_ssh_common_args` and `ansible_ssh_extra_args`, for hosts that do not set them: `-J user@jump`. */
+  readonly sshArgs?: string;
   readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
 }
 
 const TRANSPORTS: Readonly<Record<string, Target['transport']>> = {
@@ -28,21 +31,22 @@ export function targetFrom(host: string, lookup: Lookup, defaults: ConnectionDef
   const connection = text(read, 'ansible_connection') ?? defaults.connection ?? 'ssh';
   const transport = TRANSPORTS[connection];
   if (transport === undefined) problems.push(`ansible_connection is '${connection}': only ssh and local are known`);
+  const args = sshArgs(read, defaults);
   const target = {
     name: host,
     transport: transport ?? 'ssh',
     address: text(read, 'ansible_host', 'ansible_ssh_host') ?? host,
-    port: port(read, 'ansible_port', 'ansible_ssh_port') ?? defaults.port,
-    user: text(read, 'ansible_user', 'ansible_ssh_user') ?? defaults.user,
+    port: port(read, 'ansible_port', 'ansible_ssh_port') ?? args.port ?? defaults.port,
+    user: text(read, 'ansible_user', 'ansible_ssh_user') ?? args.user ?? defaults.user,
     password: text(read, 'ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ?? defaults.password,
-    privateKey: text(read, 'ansible_ssh_private_key_file', 'ansible_private_key_file') ?? defaults.privateKey,
+    privateKey: text(read, 'ansible_ssh_private_key_file', 'ansible_private_key_file') ?? args.privateKey ?? defaults.privateKey,
     passphrase: text(read, 'ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'),
-    sshConfig: text(read, 'ansible_ssh_config_file') ?? defaults.sshConfig,
-    hostKeyChecking: hostKeyChecking(read) ?? defaults.hostKeyChecking,
-    knownHosts: texts(read, 'ansible_ssh_known_hosts_file'),
+    sshConfig: text(read, 'ansible_ssh_config_file') ?? args.sshConfig ?? defaults.sshConfig,
+    hostKeyChecking: hostKeyChecking(read) ?? args.hostKeyChecking ?? defaults.hostKeyChecking,
+    knownHosts: texts(read, 'ansible_ssh_known_hosts_file') ?? args.knownHosts,
     legacyAlgorithms: flag(read, 'ansible_ssh_legacy_algorithms'),
-    connectTimeout: seconds(read, 'ansible_connect_timeout', 'ansible_ssh_timeout') ?? defaults.timeout,
-    proxyJump: jumps(read, defaults.sshCommonArgs),
+    connectTimeout: seconds(read, 'ansible_connect_timeout', 'ansible_ssh_timeout') ?? args.connectTimeout ?? defaults.timeout,
+    proxyJump: args.proxyJump,
   };
   return { target: withoutUndefined(target), problems };
 }
@@ -91,18 +95,13 @@ function hostKeyChecking(read: Read): Target['hostKeyChecking'] {
   return undefined;
 }
 
-/** Of OpenSSH's own options only `-J` and `ProxyJump` mean something here; anything else is told, for it would be missed silently. */
-function jumps(read: Read, common: string | undefined): readonly string[] | undefined {
-  const found: string[] = [];
-  for (const name of ['ansible_ssh_common_args', 'ansible_ssh_extra_args']) {
-    const words = (text(read, name) ?? (name === 'ansible_ssh_common_args' ? common : undefined) ?? '').split(/\s+/).filter((word) => word !== '').map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
-    for (let at = 0; at < words.length; at++) {
-      const word = words[at] ?? '';
-      const option = word === '-o' || word === '-J' ? `${word}${words[++at] ?? ''}` : word;
-      const jump = /^-J(.+)$/.exec(option) ?? /^-oProxyJump=(.+)$/i.exec(option);
-      if (jump?.[1] !== undefined) found.push(...jump[1].split(','));
-      else read.problems.push(`${name} has '${option}': only -J is understood; put other options into an ssh_config (ansible_ssh_config_file)`);
-    }
-  }
-  return found.length > 0 ? found : undefined;
+/** What words for the ssh program mean here; what they mean only there is told, for it would be missed silently. */
+function sshArgs(read: Read, defaults: ConnectionDefaults): SshArgs {
+  const given = { ansible_ssh_args: defaults.sshArgs, ansible_ssh_common_args: defaults.sshCommonArgs, ansible_ssh_extra_args: defaults.sshExtraArgs };
+  const parts = Object.entries(given).map(([name, common]) => {
+    const { args, missed } = readSshArgs(text(read, name) ?? common ?? '');
+    for (const each of missed) read.problems.push(`${name} has '${each}', which is not supported: put it into an ssh_config (ansible_ssh_config_file), or leave it out`);
+    return args;
+  });
+  return { ...parts[2], ...parts[1], ...parts[0] };
 }

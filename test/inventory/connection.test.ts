@@ -15,12 +15,12 @@ test('variables win over the command line', () => {
   const vars = {
     ansible_connection: 'ssh', ansible_host: '10.0.0.1', ansible_port: '2222', ansible_user: 'admin', ansible_password: 12345, ansible_ssh_private_key_file: '/k',
     ansible_ssh_known_hosts_file: '/a /b', ansible_host_key_checking: false, ansible_ssh_legacy_algorithms: 'yes', ansible_ssh_config_file: 'none',
-    ansible_connect_timeout: 30, ansible_ssh_common_args: '-J a@b:22,c -o "ProxyJump=d"',
+    ansible_connect_timeout: 30, ansible_ssh_common_args: '-J a@b:22,c -o "ProxyJump=d"', ansible_ssh_args: '-o ControlMaster=auto -C',
   };
   expect(targetFrom('h', from(vars), defaults)).toEqual({
     target: {
       name: 'h', transport: 'ssh', address: '10.0.0.1', port: 2222, user: 'admin', password: '12345', privateKey: '/k', knownHosts: ['/a', '/b'], hostKeyChecking: 'off',
-      legacyAlgorithms: true, sshConfig: 'none', connectTimeout: 30, proxyJump: ['a@b:22', 'c', 'd'],
+      legacyAlgorithms: true, sshConfig: 'none', connectTimeout: 30, proxyJump: ['a@b:22', 'c'],
     },
     problems: [],
   });
@@ -29,10 +29,10 @@ test('variables win over the command line', () => {
 test('what cannot be used is told by its name', () => {
   const vars = {
     ansible_connection: 'winrm', ansible_port: 99999, ansible_user: ['x'], ansible_host_key_checking: 'perhaps', ansible_connect_timeout: 'soon', ansible_ssh_legacy_algorithms: 'so',
-    ansible_ssh_common_args: '-o ControlMaster=auto -v', ansible_ssh_known_hosts_file: 5,
+    ansible_ssh_common_args: '-o ForwardAgent=yes -R 80:x:80', ansible_ssh_known_hosts_file: 5,
   };
   const { problems } = targetFrom('h', from(vars));
-  for (const name of [...Object.keys(vars), '-oControlMaster=auto', "'-v'"]) expect(problems.join('\n')).toContain(name);
+  for (const name of [...Object.keys(vars), 'ForwardAgent=yes', "'-R'"]) expect(problems.join('\n')).toContain(name);
 });
 
 test('become: keywords ask for it, variables have the last word', () => {
