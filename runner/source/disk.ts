@@ -34,7 +34,12 @@ function list(path: string): readonly string[] | undefined {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // Below a file (ENOTDIR), or not ours to look at: no folder that could be used.
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
-import { Flag, Word, params } from '../../runner/task/params.ts';
+import { Flag, Whole, Word, params } from '../../runner/task/params.ts';
 import { parseChkconfig } from '../parse/chkconfig.ts';
 import { planBootLevels } from './boot-levels.ts';
 
-const Levels = z.preprocess(
-  (given) => (typeof given === 'number' || typeof given === 'string' ? String(given).replaceAll(/[\s,]/g, '').split('').map(Number) : given),
-  z.array(z.number().int().min(0).max(6)).min(1),
-);
+const Levels = z
+  .union([z.number(), z.string(), z.array(Whole)])
+  .transform((given) => (typeof given === 'object' ? given : String(given).replaceAll(/[\s,]/g, '').split('').map(Number)))
+  .refine((levels) => levels.length > 0 && levels.every((level) => level >= 0 && level <= 6), { message: 'must be runlevels from 0 to 6' });
 
 /** Whether a SysV service starts at boot. */
 export default defineTask({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Amount, Flag, Text, Word, params } from '../../runner/task/params.ts';
 
-const Words = z.preprocess((given) => (typeof given === 'string' ? given.split(/\s+/).filter(Boolean) : given), z.array(Text));
+const Words = z.union([z.string(), z.array(Text)]).transform((given) => (typeof given === 'string' ? given.split(/\s+/).filter(Boolean) : given));
 
 /** Parameters of `service`, as in Ansible. */
 export const serviceParams = params({

@@ -9,13 +9,20 @@ import { textDiff } from '../files/common/content.ts';
 
 const schema = params({
   name: Word.meta({ aliases: ['key'] }).describe('The setting, e.g. `net.ipv4.ip_forward`.'),
-  value: z.preprocess((given) => (typeof given === 'boolean' ? (given ? '1' : '0') : given), Text).optional().meta({ aliases: ['val'] }).describe('Its value.'),
+  value: z.union([z.boolean(), z.number(), z.string()]).transform(sysctlText).optional().meta({ aliases: ['val'] }).describe('Its value.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether the file shall set it.'),
   sysctl_set: Flag.default(false).describe('Set it in the running kernel, too, whenever that differs.'),
   sysctl_file: Text.default('/etc/sysctl.conf').describe('The file that keeps it.'),
   reload: Flag.default(true).describe('Load the file when it has changed.'),
   ignoreerrors: Flag.default(false).describe('Pass over settings that the kernel does not know.'),
 }).refine((given) => given.state === 'absent' || given.value !== undefined, 'value cannot be None');
+
+/** `yes` and the like are 1, in whatever form they arrive. */
+function sysctlText(given: boolean | number | string): string {
+  const word = String(given).toLowerCase();
+  if (['yes', 'on', 'true', 't', 'y'].includes(word)) return '1';
+  return ['no', 'off', 'false', 'f', 'n'].includes(word) ? '0' : String(given);
+}
 
 interface Seen {
   readonly content: Buffer | null;

@@ -28,6 +28,7 @@ test('lists in the order of bytes', () => {
   expect(files.list(folder)).toEqual(['Sub', 'binary', 'noexec', 'script', 'text']);
   expect(files.list(join(folder, 'text'))).toBeUndefined();
   expect([files.isDirectory(join(folder, 'Sub')), files.isDirectory(join(folder, 'text')), files.isDirectory(join(folder, 'nothing'))]).toEqual([true, false, false]);
+  expect(files.isDirectory(join(folder, 'text/below'))).toBe(false);
   expect([files.isExecutable(join(folder, 'script')), files.isExecutable(join(folder, 'text')), files.isExecutable(join(folder, 'Sub'))]).toEqual([true, false, false]);
 });
 

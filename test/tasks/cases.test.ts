@@ -1,10 +1,12 @@
 import type { AnyControl } from '../../runner/task/control.ts';
 import type { Change } from '../../runner/task/change.ts';
+import { coerceParams } from '../../runner/playbook/coerce.ts';
 import type { AnyTask } from '../../runner/task/define.ts';
 import { createRegistry } from '../../runner/task/registry.ts';
 import { fakeController } from '../../runner/testing/fake-controller.ts';
 import { fakeHost, type FakeHost } from '../../runner/testing/fake-host.ts';
 import { applyTask, checkTask } from '../../runner/testing/run-task.ts';
+import type { JsonObject } from '../../runner/util/json.ts';
 import { builtinTasks } from '../../tasks/index.ts';
 import { allCases, type NamedCase } from './cases.ts';
 
@@ -18,24 +20,26 @@ describe.each([...new Set(cases.map(({ module }) => module))])('%s', (module) =>
 
   test.each(cases.filter((each) => each.module === module))('$title', async (each) => {
     const controller = fakeController(each.controller);
+    // As a playbook's parameters come to a module.
+    const params = coerceParams(task.params, each.params) as JsonObject;
     if (each.error !== undefined) {
       const run = each.fails === 'apply' ? applyTask : checkTask;
-      await expect(run(task, each.params, fakeHost(each.host), controller)).rejects.toThrow(each.error);
+      await expect(run(task, params, fakeHost(each.host), controller)).rejects.toThrow(each.error);
       return;
     }
     const looked = fakeHost(each.host);
-    const planned = await checkTask(task, each.params, looked, controller);
+    const planned = await checkTask(task, params, looked, controller);
     expect(looked.ran).toEqual([]);
     if (each.changes) expectChanges(planned, each.changes);
     if (each.changed !== undefined) expect(planned.length > 0).toBe(each.changed);
     if (each.checkOnly) return;
     const host = fakeHost(each.host);
     if (each.unsettled) {
-      await expect(applyTask(task, each.params, host, controller)).rejects.toThrow('did not settle');
+      await expect(applyTask(task, params, host, controller)).rejects.toThrow('did not settle');
       expectFiles(host, each);
       return;
     }
-    const { changes, result } = await applyTask(task, each.params, host, controller);
+    const { changes, result } = await applyTask(task, params, host, controller);
     expect(changes).toEqual(planned);
     if (each.ran) expect(host.ran).toEqual(each.ran);
     if (each.result) expect(result).toMatchObject(each.result);

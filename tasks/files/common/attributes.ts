@@ -5,11 +5,11 @@ import type { FileStat, Observer } from '../../../runner/task/host.ts';
 import { Flag, Text } from '../../../runner/task/params.ts';
 import { applyMode, isSymbolicMode } from '../../../runner/util/file-mode.ts';
 
-/** Permissions as Ansible takes them: octal as text or number (YAML's 0644 arrives as 420), or symbolic. */
-export const Mode = z.preprocess(
-  (given) => (typeof given === 'number' ? given.toString(8).padStart(4, '0') : given),
-  z.string().refine((mode) => /^(0o)?[0-7]{1,5}$/.test(mode) || isSymbolicMode(mode), { message: "must be octal such as '0644' or symbolic such as 'u=rw,g=r'" }),
-);
+/** Permissions as Ansible takes them: octal as text, symbolic, or a number (YAML reads 0644 as 420), which must not become the text `420` on the way. */
+export const Mode = z
+  .union([z.number(), z.string()])
+  .transform((given) => (typeof given === 'number' ? given.toString(8).padStart(4, '0') : given))
+  .refine((mode) => /^(0o)?[0-7]{1,5}$/.test(mode) || isSymbolicMode(mode), { message: "must be octal such as '0644' or symbolic such as 'u=rw,g=r'" });
 
 /** Parameters that every module writing files has. */
 export const attributeFields = {
