@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AnyControl } from '../task/control.ts';
 import type { AnyTask } from '../task/define.ts';
@@ -16,7 +17,8 @@ export interface UserTasks {
 export async function loadUserTasks(folders: readonly string[], files: FileReader): Promise<UserTasks> {
   const paths = folders.flatMap((folder) => (files.list(folder) ?? []).filter(isModule).map((name) => join(folder, name)));
   if (paths.length === 0) return { tasks: [], controls: [], diagnostics: [] };
-  const { createJiti } = await import('jiti');
+  // Not import(): Node refuses that in a script that comes from a code cache, which the built program is.
+  const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti');
   // The modules must share this program's own zod and classes: `instanceof` has to hold across the border.
   const jiti = createJiti(import.meta.url, { alias: ownModules(), moduleCache: true });
   const tasks: AnyTask[] = [];

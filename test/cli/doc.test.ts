@@ -47,6 +47,6 @@ test('every module of the product can be described, and every parameter says wha
   for (const doc of docs) expect(docText(doc, 100)).toContain(doc.summary.slice(0, 20));
 });
 
-test('an unknown module is refused with the nearest name', () => {
-  expect(() => showDoc('coppy', {})).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ help: "did you mean 'copy'?" })] }) as Error);
+test('an unknown module is refused with the nearest name', async () => {
+  await expect(showDoc('coppy', { taskPath: [] })).rejects.toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ help: "did you mean 'copy'?" })] }) as Error);
 });

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -44,6 +44,18 @@ test.each([
   const { status, stderr } = rollcall(...words);
   expect(stderr).toContain(message);
   expect(status).toBe(5);
+});
+
+test('a task module in tasks/ beside the playbook, or in --task-path, is a word of the language and has a page', () => {
+  mkdirSync(join(work, 'tasks'));
+  cpSync(join(ROOT, 'examples/custom-task/tasks/motd.ts'), join(work, 'tasks/motd.ts'));
+  writeFileSync(join(work, 'own.yml'), `- hosts: all\n  connection: local\n  tasks:\n    - motd: { text: mine, path: ${work}/motd }\n`);
+  const run = rollcall('run', 'own.yml', '-i', 'n1,', '--no-journal');
+  expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining('changed') as string });
+  expect(readFileSync(join(work, 'motd'), 'utf8')).toBe('mine\n');
+  writeFileSync(join(work, 'typo.yml'), '- hosts: all\n  tasks:\n    - motd: { txt: mine }\n');
+  expect(rollcall('run', 'typo.yml', '-i', 'n1,')).toMatchObject({ status: 5, stderr: expect.stringContaining("did you mean 'text'?") as string });
+  expect(rollcall('doc', 'motd', '--task-path', 'tasks').stdout).toContain('What people read when they log in.');
 });
 
 test('check, run, run again: what it says and its exit codes; each is in the journal', () => {

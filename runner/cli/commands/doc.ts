@@ -7,10 +7,11 @@ export function docCommand(): Command {
     .argument('[module]', 'name of a module')
     .option('--json', 'as JSON')
     .option('-s, --snippet', 'a task to copy into a playbook')
+    .option('--task-path <folder>', 'a folder with task modules of your own, repeatable', (folder: string, before: string[]) => [...before, folder], [])
     .option('--markdown <folder>', 'write a page for each module into a folder')
     .addHelpText('after', '\nExamples:\n  rollcall doc\n  rollcall doc service\n  rollcall doc copy --snippet\n')
-    .action(async (name: string | undefined, flags: { json?: boolean; snippet?: boolean; markdown?: string }) => {
+    .action(async (name: string | undefined, flags: { json?: boolean; snippet?: boolean; markdown?: string; taskPath: string[] }) => {
       const { showDoc } = await import('../doc/show-doc.ts');
-      process.stdout.write(showDoc(name, flags));
+      process.stdout.write(await showDoc(name, flags));
     });
 }

@@ -1,31 +1,47 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { builtinControls, builtinTasks } from '../../../tasks/index.ts';
 import { InputError, problem } from '../../source/diagnostic.ts';
 import { didYouMean } from '../../util/suggest.ts';
+import { diskReader } from '../../source/disk.ts';
+import type { AnyControl } from '../../task/control.ts';
+import type { AnyTask } from '../../task/define.ts';
 import { createRegistry } from '../../task/registry.ts';
+import { loadUserTasks } from '../user-tasks.ts';
 import { docMarkdown, indexMarkdown } from './doc-markdown.ts';
 import { docList, docSnippet, docText } from './doc-text.ts';
 import { moduleDoc, type ModuleDoc } from './module-doc.ts';
 
-/** The text that `rollcall doc` prints. @throws InputError for a module that does not exist. */
-export function showDoc(name: string | undefined, options: { json?: boolean; snippet?: boolean; markdown?: string }): string {
-  if (options.markdown !== undefined) return writePages(allDocs(), options.markdown);
+/** The text that `rollcall doc` prints; modules of the folders `taskPath` are among those it knows. @throws InputError for a module that does not exist. */
+export async function showDoc(name: string | undefined, options: { json?: boolean; snippet?: boolean; markdown?: string; taskPath: readonly string[] }): Promise<string> {
+  const modules = await knownModules(options.taskPath);
+  if (options.markdown !== undefined) return writePages(allDocs(modules), options.markdown);
   const width = process.stdout.isTTY ? Math.min(process.stdout.columns, 110) : 110;
-  if (name === undefined) return options.json === true ? json(allDocs()) : docList(allDocs(), width);
-  const doc = findDoc(name);
+  if (name === undefined) return options.json === true ? json(allDocs(modules)) : docList(allDocs(modules), width);
+  const doc = findDoc(name, modules);
   if (options.json === true) return json(doc);
   return options.snippet === true ? docSnippet(doc) : docText(doc, width);
 }
 
+interface Modules {
+  readonly tasks: readonly AnyTask[];
+  readonly controls: readonly AnyControl[];
+}
+
+async function knownModules(folders: readonly string[]): Promise<Modules> {
+  const user = await loadUserTasks(folders.map((folder) => resolve(folder)), diskReader());
+  if (user.diagnostics.length > 0) throw new InputError(user.diagnostics);
+  return { tasks: [...builtinTasks, ...user.tasks], controls: [...builtinControls, ...user.controls] };
+}
+
 /** Every module once, by its own name, sorted. */
-export function allDocs(): ModuleDoc[] {
-  const docs = [...builtinTasks.map((definition) => moduleDoc({ kind: 'task', definition })), ...builtinControls.map((definition) => moduleDoc({ kind: 'control', definition }))];
+export function allDocs({ tasks, controls }: Modules = { tasks: builtinTasks, controls: builtinControls }): ModuleDoc[] {
+  const docs = [...tasks.map((definition) => moduleDoc({ kind: 'task', definition })), ...controls.map((definition) => moduleDoc({ kind: 'control', definition }))];
   return docs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function findDoc(name: string): ModuleDoc {
-  const registry = createRegistry(builtinTasks, builtinControls);
+function findDoc(name: string, { tasks, controls }: Modules): ModuleDoc {
+  const registry = createRegistry(tasks, controls);
   const module = registry.find(name);
   if (!module) throw new InputError([problem('unknown-module', `there is no module '${name}'`, undefined, didYouMean(name, registry.names, '`rollcall doc` lists all modules'))]);
   return moduleDoc(module);
