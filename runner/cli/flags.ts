@@ -21,7 +21,7 @@ export function connectionFlags(command: Command): Command {
   return command
     .optionsGroup('Connection:')
     .option('-u, --user <name>', 'log in as this user')
-    .option('-c, --connection <type>', 'how to reach the hosts: ssh, openssh or local')
+    .addOption(new Option('-c, --connection <type>', 'how to reach the hosts').choices(['ssh', 'local', 'smart', 'paramiko']))
     .option('-T, --timeout <seconds>', 'give up connecting after this time', wholeNumber)
     .option('--private-key <file>', 'log in with this key')
     .addOption(new Option('--key-file <file>').hideHelp())
@@ -40,7 +40,7 @@ export function connectionFlags(command: Command): Command {
     .addOption(new Option('--become-pass-file <file>').hideHelp());
 }
 
-/** Whether to change anything, how fast, and how to tell. */
+/** Whether to change anything, and how fast. */
 export function behaviourFlags(command: Command): Command {
   return command
     .optionsGroup('Behaviour:')
@@ -50,9 +50,14 @@ export function behaviourFlags(command: Command): Command {
     .option('--exit-on-change', 'with --check: exit with 3 when changes are pending')
     .option('-M, --module-path <folder>', 'folder with task modules of your own; may be repeated', append)
     .addOption(new Option('--task-path <folder>').argParser(append).hideHelp())
+    .option('--no-journal', 'do not record the run in .rollcall/runs');
+}
+
+/** How to tell what happens. */
+export function outputFlags(command: Command): Command {
+  return command
     .optionsGroup('Output:')
     .option('--output <form>', `${OUTPUT_NAMES.join(', ')}; FORM:FILE writes to a file; may be repeated`, appendOutput)
-    .option('--no-journal', 'do not record the run in .rollcall/runs')
     .option('-v, --verbose', 'say more; up to -vvvv', (_value, count: number) => count + 1, 0)
     .option('--profile', 'say at the end where the time went');
 }

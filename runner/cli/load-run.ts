@@ -41,6 +41,8 @@ export interface Loaded {
   readonly environment: Environment;
   readonly registry: Registry;
   readonly inventory: Inventory;
+  /** False when a source of it could not be read. */
+  readonly inventoryRead: boolean;
   /** Reads its sources again. */
   reloadInventory(): Inventory;
   /** Whole, as written. */
@@ -84,7 +86,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
     diagnostics.push(...loaded.diagnostics);
   }
   const cut = select(playbooks, sources.selection);
-  return { files, keys, environment, registry, inventory, reloadInventory: () => readInventory().inventory, playbooks, selected: cut.playbooks, load, diagnostics: [...diagnostics, ...cut.diagnostics] };
+  return { files, keys, environment, registry, inventory, inventoryRead: !fromInventory.some((each) => each.severity === 'error'), reloadInventory: () => readInventory().inventory, playbooks, selected: cut.playbooks, load, diagnostics: [...diagnostics, ...cut.diagnostics] };
 }
 
 /** What stood in encrypted files of variables. */

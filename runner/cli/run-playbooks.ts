@@ -39,7 +39,8 @@ export interface RunRequest extends Sources {
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
   const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
-  const diagnostics = [...loaded.diagnostics, ...unmatched(loaded, request)];
+  // Names cannot be looked up in an inventory that could not be read.
+  const diagnostics = [...loaded.diagnostics, ...(loaded.inventoryRead ? unmatched(loaded, request) : [])].sort(inFileOrder);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
   if (request.mode === 'run') return runLoaded(request, loaded);
@@ -69,7 +70,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
     environment: loaded.environment,
     files: loaded.files,
     extraVars: request.extraVars,
-    sessions: openSessions({ signal: request.signal, publish: (happening) => bus.publish(happening) }),
+    sessions: openSessions({ signal: request.signal, check: request.settings.check, publish: (happening) => bus.publish(happening) }),
     signal: request.signal,
     publish: (happening) => bus.publish(happening),
     secret: (value) => redactor.add(value),
@@ -84,11 +85,17 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
 }
 
+/** As a person reads: by place within a file; what has no place, and other files, in the order of finding. */
+function inFileOrder(a: Diagnostic, b: Diagnostic): number {
+  return a.span !== undefined && a.span.file === b.span?.file ? a.span.start - b.span.start : 0;
+}
+
 /** Patterns that name nothing: refused before anybody is contacted, unless the run may add hosts itself. */
 function unmatched(loaded: Loaded, request: RunRequest): Diagnostic[] {
   const names = [...loaded.inventory.groups.keys(), ...loaded.inventory.hosts.keys()];
   const say = (word: string, what: string, span?: Diagnostic['span']): Diagnostic => {
     const near = nearest(word, names);
+    if (request.inventories.length === 0) return problem('no-such-host', `'${word}' ${what} matches no host, since no inventory was given`, span, 'name one with -i: a file, a folder, or hosts such as -i n1,n2');
     return problem('no-such-host', `'${word}' ${what} matches no host or group of the inventory`, span, near === undefined ? `groups and hosts: ${names.slice(0, 12).join(', ')}` : `did you mean '${near}'?`);
   };
   const read = { readFile: (path: string) => loaded.files.read(path) };
@@ -97,7 +104,7 @@ function unmatched(loaded: Loaded, request: RunRequest): Diagnostic[] {
   const plays = loaded.selected.flatMap((playbook) => playbook.plays).flatMap((play) => {
     const pattern = literalText(Array.isArray(play.hosts) ? play.hosts.map((each) => literalText(each)).join(',') : play.hosts);
     if (pattern === undefined || pattern.includes('{{')) return [];
-    return selectHosts(loaded.inventory, splitPattern(pattern), read).unmatched.map((word) => say(word, "in 'hosts'", play.at));
+    return selectHosts(loaded.inventory, splitPattern(pattern), read).unmatched.map((word) => say(word, "in 'hosts'", play.hostsAt ?? play.at));
   });
   return [...limit, ...plays];
 }

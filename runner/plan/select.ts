@@ -1,5 +1,5 @@
-import { type Diagnostic, problem } from '../source/diagnostic.ts';
-import { nearest } from '../util/suggest.ts';
+import { type Diagnostic, problem, warning } from '../source/diagnostic.ts';
+import { didYouMean, nearest } from '../util/suggest.ts';
 import { literalText } from './literal.ts';
 import type { Node, Phase, Play, Playbook } from '../playbook/model.ts';
 import { tagsSelect, type TagSelection } from './tags.ts';
@@ -37,6 +37,7 @@ export function select(playbooks: readonly Playbook[], selection: Selection): { 
   };
   const cutPlay = (play: Play): Play => ({ ...play, phases: play.phases.flatMap(keepPhase).filter((phase) => phase.nodes.length > 0 || phase.gate) });
   const cut = playbooks.map((playbook) => ({ ...playbook, plays: playbook.plays.map(cutPlay) }));
+  diagnostics.push(...unknownTags(playbooks, selection));
   if (!started) {
     diagnostics.push(problem('no-such-task', `no task is named '${selection.startAtTask}'`, undefined, 'names are listed by --list-tasks'));
   }
@@ -50,6 +51,20 @@ function unknownPhases(playbooks: readonly Playbook[], { phases = [], fromPhase 
     const help = near === undefined ? `phases here: ${known.join(', ') || 'none'}` : `did you mean '${near}'?`;
     return problem('no-such-phase', `no phase is named '${name}'`, undefined, help);
   });
+}
+
+/** Tags that no task has. A warning: what is included in the middle of the run may have them. */
+function unknownTags(playbooks: readonly Playbook[], { only, skip }: Selection): Diagnostic[] {
+  const known = new Set(['all', 'tagged', 'untagged', 'always', 'never']);
+  let includes = false;
+  const gather = (node: Node): void => {
+    for (const tag of node.directives.tags) known.add(tag);
+    if (node.kind === 'block') for (const inner of [...node.block, ...node.rescue, ...node.always]) gather(inner);
+    includes ||= node.kind === 'include';
+  };
+  for (const { plays } of playbooks) for (const play of plays) for (const node of [...play.phases.flatMap((phase) => phase.nodes), ...play.handlers]) gather(node);
+  if (includes) return [];
+  return [...only, ...skip].filter((tag) => !known.has(tag)).map((tag) => warning('unknown-tag', `no task has the tag '${tag}'`, undefined, didYouMean(tag, known, 'tags are listed by --list-tags')));
 }
 
 function globPattern(text: string): RegExp {

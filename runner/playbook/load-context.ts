@@ -9,6 +9,7 @@ import type { YamlNode } from '../source/yaml-node.ts';
 import type { Registry } from '../task/registry.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { checkTree } from '../template/render.ts';
+import { nearest } from '../util/suggest.ts';
 import type { Tree } from '../template/tree.ts';
 
 /** What playbooks are loaded with. */
@@ -94,11 +95,19 @@ function readDocument(path: string, loading: Loading, wantedBy: Span | undefined
 
 function readFile(path: string, { files, report }: Loading, wantedBy: Span | undefined): SourceFile | undefined {
   try {
-    const file = files.isDirectory(path) ? undefined : readSource(files, path);
-    if (file === undefined) report(problem('missing-file', `there is no file '${path}'`, wantedBy));
+    if (files.isDirectory(path)) {
+      report(problem('missing-file', `'${path}' is a folder, not a file`, wantedBy, 'name a file in it'));
+      return undefined;
+    }
+    const file = readSource(files, path);
+    if (file === undefined) {
+      const slash = path.lastIndexOf('/');
+      const near = nearest(path.slice(slash + 1), files.list(path.slice(0, slash) || '/') ?? []);
+      report(problem('missing-file', `there is no file '${path}'`, wantedBy, near === undefined ? 'check its name and its folder' : `did you mean '${near}'?`));
+    }
     return file;
   } catch (error) {
-    report(problem('unreadable-file', `'${path}' cannot be read: ${error instanceof Error ? error.message : String(error)}`, wantedBy));
+    report(problem('unreadable-file', error instanceof Error ? error.message : String(error), wantedBy));
     return undefined;
   }
 }

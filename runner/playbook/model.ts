@@ -18,6 +18,8 @@ export interface Play {
   readonly name: Tree;
   /** Host pattern: a string or list of strings, possibly with templates (extra vars only). */
   readonly hosts: Tree;
+  /** Where the pattern stands. */
+  readonly hostsAt?: Span;
   /** Absolute path of the file it stands in; `playbook_dir` is its folder. */
   readonly path: string;
   readonly at: Span;

@@ -61,6 +61,7 @@ export function loadPlay(mapping: YamlMapping, path: string, index: number, extr
     gatherFacts: gatherFacts(fields, loading),
     strategy: choice(fields.get('strategy'), STRATEGIES, 'strategy', loading) ?? 'linear',
     order: choice(fields.get('order'), ORDERS, 'order', loading) ?? 'inventory',
+    ...optional('hostsAt', fields.get('hosts')?.value.span),
     ...optional('gatherSubset', tree('gather_subset')),
     ...optional('gatherTimeout', tree('gather_timeout', 'whole')),
     ...optional('serial', tree('serial')),

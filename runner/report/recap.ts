@@ -46,13 +46,18 @@ function standingStyle(host: HostSummary): Style {
 function failures(summary: RunSummary, paint: Paint): string[] {
   const lines = summary.failures.map((each) => {
     const place = each.path === '' ? '' : ` (${each.path})`;
-    return `  ${paint('red', each.host)}  ${shorten(each.name, 100)}${place}: ${each.unreachable ? 'unreachable: ' : ''}${shorten(each.message, 200)}`;
+    return `  ${paint('red', each.host)}  ${shorten(each.name, 100)}${place}: ${each.unreachable ? 'unreachable: ' : ''}${shorten(sentenceOf(each.message), 200)}`;
   });
   const named = new Set(summary.failures.map((each) => each.host));
   for (const name of failedHosts(summary).filter((each) => !named.has(each))) {
     lines.push(`  ${paint('red', name)}  ${shorten(summary.hosts.get(name)?.message ?? summary.hosts.get(name)?.standing ?? '', 200)}`);
   }
   return lines.length === 0 ? [] : ['', paint('bold', 'Failures'), ...lines];
+}
+
+/** A diagnostic without its excerpt, which has been shown where the task failed. */
+function sentenceOf(message: string): string {
+  return message.replace(/^error\[[\w-]+\]: /, '').replace(/\n\s*-->[\s\S]*$/, '');
 }
 
 function owed(summary: RunSummary, paint: Paint): string[] {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { behaviourFlags, connectionFlags, inventoryFlags } from '../flags.ts';
+import { behaviourFlags, connectionFlags, inventoryFlags, outputFlags } from '../flags.ts';
 import type { ExecOptions } from '../options.ts';
 import { execOptions, type Flags } from '../read-options.ts';
 
@@ -13,7 +13,7 @@ Examples:
 /** `rollcall exec PATTERN`: one module, or a shell command, on some hosts. */
 export function execCommand(perform: (options: ExecOptions) => Promise<void>): Command {
   const command = new Command('exec').description('run one module or shell command on hosts').usage('[options] <pattern> [-- command...]').argument('<pattern>', 'hosts, as in a play').argument('[command...]', 'a shell command, after --');
-  for (const add of [inventoryFlags, connectionFlags, behaviourFlags]) add(command);
+  for (const add of [inventoryFlags, connectionFlags, behaviourFlags, outputFlags]) add(command);
   return command
     .optionsGroup('What to run:')
     .option('-m, --module-name <name>', 'module (default: command, or shell for words after --)')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { append, appendList, behaviourFlags, connectionFlags, inventoryFlags, wholeNumber } from '../flags.ts';
+import { append, appendList, behaviourFlags, connectionFlags, inventoryFlags, outputFlags, wholeNumber } from '../flags.ts';
 import type { RunOptions } from '../options.ts';
 import { runOptions, type Flags } from '../read-options.ts';
 
@@ -18,7 +18,7 @@ Exit codes: 0 nothing failed, 2 a host failed, 4 a host was unreachable, 5 the i
 /** `rollcall run PLAYBOOK…`: flags are those of ansible-playbook where it has them. */
 export function runCommand(perform: (options: RunOptions) => Promise<void>): Command {
   const command = new Command('run').description('run playbooks').argument('<playbook...>', 'playbook files').usage('[options] <playbook...>');
-  for (const add of [inventoryFlags, connectionFlags, behaviourFlags, selectionFlags]) add(command);
+  for (const add of [inventoryFlags, connectionFlags, behaviourFlags, outputFlags, selectionFlags]) add(command);
   return command.addHelpText('after', EXAMPLES).action((playbooks: string[], flags: Flags) => perform(runOptions(playbooks, flags)));
 }
 
