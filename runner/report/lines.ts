@@ -74,7 +74,7 @@ export function linesReporter(sink: Sink, options: ReportOptions): Reporter {
       case 'retry':
         return line('cyan', 'retrying', event.host, `${title(event.task)} (${event.left} left): ${shorten(messageOf(event.result), 120)}`);
       case 'output':
-        if (options.verbosity > 0) printable(event.text.trimEnd()).split('\n').forEach((each) => line('gray', event.stream, event.host, each));
+        printable(event.text.trimEnd()).split('\n').forEach((each) => line('gray', event.stream, event.host, each));
         return;
       case 'gate':
         return gate(event);
