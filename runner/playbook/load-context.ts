@@ -9,7 +9,7 @@ import type { YamlNode } from '../source/yaml-node.ts';
 import type { Registry } from '../task/registry.ts';
 import { treeFromYaml } from '../template/from-yaml.ts';
 import { checkTree } from '../template/render.ts';
-import { nearest } from '../util/suggest.ts';
+import { didYouMean } from '../util/suggest.ts';
 import type { Tree } from '../template/tree.ts';
 
 /** What playbooks are loaded with. */
@@ -102,8 +102,7 @@ function readFile(path: string, { files, report }: Loading, wantedBy: Span | und
     const file = readSource(files, path);
     if (file === undefined) {
       const slash = path.lastIndexOf('/');
-      const near = nearest(path.slice(slash + 1), files.list(path.slice(0, slash) || '/') ?? []);
-      report(problem('missing-file', `there is no file '${path}'`, wantedBy, near === undefined ? 'check its name and its folder' : `did you mean '${near}'?`));
+      report(problem('missing-file', `there is no file '${path}'`, wantedBy, didYouMean(path.slice(slash + 1), files.list(path.slice(0, slash) || '/') ?? [])));
     }
     return file;
   } catch (error) {

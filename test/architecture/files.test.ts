@@ -1,7 +1,7 @@
 import { sources } from './sources.ts';
 
-const product = sources('runner', 'tasks', 'lab', 'bench');
-const everything = [...product, ...sources('test', 'examples')];
+const product = sources('runner', 'tasks', 'lab');
+const everything = [...product, ...sources('bench', 'test', 'examples')];
 
 /** The number below which a share of a sorted list lies. */
 function quantile(numbers: readonly number[], share: number): number {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,7 +14,7 @@ export interface Source {
 
 /** Everything in TypeScript below some folders. */
 export function sources(...folders: string[]): Source[] {
-  return folders.flatMap((folder) =>
+  return folders.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       // The roots of the lab's hosts have whole systems in them.
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('/root/'))

@@ -16,7 +16,7 @@ test('a missing, empty or encrypted playbook', () => {
 test('a file that cannot be read is a diagnostic', () => {
   const context = contextOf({ '/p.yml': '' });
   const { diagnostics } = loadPlaybook('/p.yml', { ...context, files: { ...context.files, read: () => { throw new Error('EACCES'); } } });
-  expect(diagnostics.map((each) => each.message)).toEqual(["'/p.yml' cannot be read: EACCES"]);
+  expect(diagnostics.map((each) => each.message)).toEqual(['EACCES']);
 });
 
 test('plays of several playbooks are numbered through', () => {
