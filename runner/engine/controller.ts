@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, existsSync, type Stats, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fromJson, toJson } from '../expr/convert.ts';
 import type { Controller } from '../task/define.ts';
@@ -21,7 +21,7 @@ export function controllerFor(call: Call): Controller {
     find: (path, kind) => findFile(call, path, kind),
     readFile: (path) => readFile(path),
     async inspect(path) {
-      const found = await stat(path).catch(() => null);
+      const found = lookAt(path);
       return found && { directory: found.isDirectory(), size: found.isDirectory() ? 0 : found.size, mode: (found.mode & 0o7777).toString(8).padStart(4, '0') };
     },
     async listFiles(path) {
@@ -56,6 +56,14 @@ function jinjaOptions(options: JsonObject): JinjaOptions {
   return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (names[name] !== undefined && value !== null ? [[names[name], value]] : [])));
 }
 
+function lookAt(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** The folders in which a task's file is looked for, nearest first: role, the task file's own folder, the playbook's. */
 export function searchPath({ node, batch }: Call, kind: string): readonly string[] {
   const playFolder = batch.playVars.play.path.slice(0, batch.playVars.play.path.lastIndexOf('/'));
@@ -66,6 +74,7 @@ export function searchPath({ node, batch }: Call, kind: string): readonly string
 async function findFile(call: Call, path: string, kind: string): Promise<string> {
   const expanded = path.startsWith('~/') ? join(process.env['HOME'] ?? '/', path.slice(2)) : path;
   const candidates = isAbsolute(expanded) ? [expanded] : searchPath(call, kind).map((folder) => join(folder, expanded));
-  for (const candidate of candidates) if (await stat(candidate).then(() => true, () => false)) return candidate.replace(/(?<=.)\/+$/, '') + (path.endsWith('/') ? '/' : '');
+  // At once: a look at a file takes microseconds, a trip through the thread pool a hundred times that, and every host asks.
+  for (const candidate of candidates) if (existsSync(candidate)) return candidate.replace(/(?<=.)\/+$/, '') + (path.endsWith('/') ? '/' : '');
   throw new TaskFailure(`could not find '${path}'; looked at ${candidates.join(', ')}`);
 }

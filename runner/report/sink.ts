@@ -16,9 +16,19 @@ export function streamSink(stream: Writable & { readonly isTTY?: boolean; readon
   stream.on('error', () => {
     gone = true;
   });
+  let held: string[] = [];
+  /** A write to a pipe is a system call that wakes the reader: the lines of one moment go together. */
+  const send = (): void => {
+    const text = held.join('');
+    held = [];
+    if (!gone && text !== '') stream.write(text);
+  };
+  process.once('exit', send);
   return {
     write(text) {
-      if (!gone && text !== '') stream.write(text);
+      if (gone || text === '') return;
+      held.push(text);
+      if (held.length === 1) setImmediate(send);
     },
     get columns() {
       // A terminal that does not know its size says 0.
@@ -27,6 +37,7 @@ export function streamSink(stream: Writable & { readonly isTTY?: boolean; readon
     color: wantsColor(stream.isTTY === true, environment),
     flush: () =>
       new Promise((resolve) => {
+        send();
         if (gone || stream.writableLength === 0) return resolve();
         stream.once('error', () => resolve());
         stream.write('', () => resolve());

@@ -1,11 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import { quoteWord } from '../task/command.ts';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Observer } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
-import { HostFailure } from './channel.ts';
-import { deferred } from './deferred.ts';
+import { untilCancelled } from './cancellation.ts';
 import { printfWord } from './shell/encode.ts';
 import { parseSystem, SYSTEM_SCRIPT } from './system.ts';
 
@@ -16,9 +14,8 @@ const NO_FILE = 44;
 
 /** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
 export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
-  const cancelled = cancellation(signal);
   /** A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. */
-  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => Promise.race([cancelled, host.memo.get(key, ask)]);
+  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => untilCancelled(signal, host.memo.get(key, ask));
   return {
     name: host.name,
     signal,
@@ -51,17 +48,4 @@ async function readFile(host: HostAccess, path: string, max: number): Promise<Bu
   if (output.code !== 0) throw new TaskFailure(`cannot read ${path}: ${output.stderr.trim()}`, { rc: output.code, stderr: output.stderr });
   if (output.stdoutBytes.length > max) throw new TaskFailure(`${path} is larger than ${max} bytes`);
   return output.stdoutBytes;
-}
-
-/** A promise that fails when the signal comes: one listener, however much is waited for. */
-function cancellation(signal: AbortSignal): Promise<never> {
-  const end = deferred<never>();
-  const leave = (): void => end.reject(new HostFailure('cancelled', 'cancelled while the host was looked at'));
-  // Nobody may be waiting when it comes.
-  end.promise.catch(() => undefined);
-  // Tasks of many hosts may share one signal.
-  setMaxListeners(0, signal);
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  return end.promise;
 }

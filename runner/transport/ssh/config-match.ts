@@ -1,5 +1,7 @@
 /** Whether a name fits one pattern of ssh_config or known_hosts: `*` any run, `?` one character. Case counts. */
 export function fitsPattern(pattern: string, name: string): boolean {
+  // Most are plain names, and a fleet compares each of its hosts with each line.
+  if (!pattern.includes('*') && !pattern.includes('?')) return pattern === name;
   const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
   return new RegExp(`^(?:${source})$`, 's').test(name);
 }

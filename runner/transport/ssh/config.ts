@@ -41,10 +41,21 @@ export async function resolveConfig(files: readonly string[], query: ConfigQuery
   };
   const file = async (path: string, folder: string, depth: number): Promise<void> => {
     const text = depth > MAX_DEPTH ? undefined : await read(path);
-    if (text !== undefined) await walk([...parse(text)], folder, depth);
+    if (text !== undefined) await walk(linesOf(path, text), folder, depth);
   };
   for (const path of files) await file(path, path.startsWith('/etc/') ? '/etc/ssh' : `${query.home}/.ssh`, 0);
   return values;
+}
+
+const parsed = new Map<string, { readonly text: string; readonly lines: readonly Line[] }>();
+
+/** The lines of a file, parsed again only when it has another text: every host of a fleet asks. */
+function linesOf(path: string, text: string): readonly Line[] {
+  const known = parsed.get(path);
+  if (known?.text === text) return known.lines;
+  const lines = [...parse(text)];
+  parsed.set(path, { text, lines });
+  return lines;
 }
 
 /** A Match section's criteria: all must hold; those we do not know never do. */

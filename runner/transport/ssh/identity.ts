@@ -35,7 +35,17 @@ export async function loadIdentities(ssh2: Ssh2, identities: readonly Identity[]
   return loaded;
 }
 
+const parsedKeys = new Map<string, ParsedKey | Error>();
+
+/** The key of a text, parsed (and decrypted) once for all hosts that it opens. */
 function parsePrivate(ssh2: Ssh2, text: string, passphrase: string | undefined): ParsedKey | Error {
+  const name = JSON.stringify([text, passphrase]);
+  const key = parsedKeys.get(name) ?? parsePrivateText(ssh2, text, passphrase);
+  parsedKeys.set(name, key);
+  return key;
+}
+
+function parsePrivateText(ssh2: Ssh2, text: string, passphrase: string | undefined): ParsedKey | Error {
   const parsed = ssh2.utils.parseKey(text, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key === undefined) return new Error('it holds no key');
