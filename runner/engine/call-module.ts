@@ -2,12 +2,13 @@ import type { Change } from '../task/change.ts';
 import type { AnyTask } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Json, JsonObject } from '../util/json.ts';
+import { mayBeFact } from '../vars/names.ts';
 import { nodeKey, stateOf } from './batch.ts';
 import type { Call } from './call.ts';
 import { controllerFor } from './controller.ts';
-import { controlFor } from './control.ts';
+import { controlFor, owningStates } from './control.ts';
 import { evaluate } from './evaluate.ts';
-import { renderArguments, validated } from './invoke.ts';
+import { renderArguments, validated, variables } from './invoke.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
 import { censored, resultDiff, summarize } from './summary.ts';
@@ -21,12 +22,14 @@ export async function callModule(call: Call): Promise<Result> {
     const { control, steer } = controlFor(call);
     const json = withLines({ changed: false, ...(await evaluate(batch, signal, () => module.definition.act(params, control))) });
     const asked = steer();
-    return { status: json['changed'] === true ? 'changed' : 'ok', json: { failed: false, ...json }, changes: [], ...(asked && { steer: asked }) };
+    const status = json['skipped'] === true ? 'skipped' : json['changed'] === true ? 'changed' : 'ok';
+    return { status, json: { failed: false, ...json }, changes: [], ...(asked && { steer: asked }) };
   }
   const task = module.definition;
   const prepared: unknown = task.prepare ? await evaluate(batch, signal, () => task.prepare?.(params, controllerFor(call))) : params;
   const state = stateOf(batch, call.worked);
   const result = await state.exclusively(call.check ? undefined : task.exclusive, () => workOnHost(call, task, prepared), signal);
+  learnFacts(call, result.json);
   return call.worked === call.host ? result : { ...result, delegate: call.worked };
 }
 
@@ -68,4 +71,16 @@ function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: 
   const unknown = `the result of '${call.name}', which check mode does not run`;
   if (task.predictable === false && !planned.every((change) => change.certain === true)) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
   return { status: 'changed', json: { failed: false, changed: true, ...seen.diff }, changes: seen.changes, unknown };
+}
+
+/** Facts that a module brings with its result are the host's from then on, as data. */
+function learnFacts(call: Call, { ansible_facts: facts }: JsonObject): void {
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return;
+  for (const { vars } of owningStates(call)) {
+    if (call.module.definition.name === 'setup') {
+      // What was asked for in part is gathered whole when something uses more, unless the play gathers nothing itself.
+      const whole = !(call.node.args instanceof Map) || call.node.args.size === 0;
+      if (whole || !call.batch.playVars.gathers) vars.addFacts(variables(facts as JsonObject));
+    } else for (const [name, value] of variables(facts as JsonObject)) if (!name.startsWith('ansible_') || mayBeFact(name)) vars.learn(name, value);
+  }
 }

@@ -49,7 +49,7 @@ export function controlFor(call: Call): { control: Control; steer: () => Steer |
       return job && (job.result ? { result: job.result.json } : {});
     },
     setFacts(facts, cacheable) {
-      const owners = delegatesFacts(call) ? [batch.states.of(call.worked)] : owningStates(call);
+      const owners = owningStates(call);
       for (const [name, value] of variables(facts)) {
         for (const { vars } of owners) {
           vars.assign(name, value);
@@ -104,8 +104,9 @@ function refresh({ batch, node }: Call): void {
   replaceInventory(inventory, reloadInventory());
 }
 
-/** Hosts whose variables a task sets: what runs once sets them for all. */
+/** Hosts whose variables a task sets: what runs once sets them for all, `delegate_facts` for the other host. */
 export function owningStates(call: Call): readonly HostState[] {
+  if (delegatesFacts(call)) return [call.batch.states.of(call.worked)];
   const { batch, host, node, scope } = call;
   const once = flag(node.directives.runOnce, { scope, environment: batch.context.environment }, false);
   return (once ? batch.playVars.active() : [host]).map((each) => stateOf(batch, each));

@@ -81,7 +81,9 @@ function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredSco
   const errors = loaded.diagnostics.filter((each) => each.severity === 'error');
   if (errors.length > 0) throw new InputError(errors);
   const { role } = loaded;
-  if (role && args.get('public') === true) batch.playVars.exported.push(role);
+  const { exported } = batch.playVars;
+  const known = new Set(exported.map((each) => each.path));
+  exported.push(...loaded.roles.filter((each) => (each.imported || (each === role && args.get('public') === true)) && !known.has(each.path)));
   return { empty: loaded.nodes.length === 0, nodes: selected(loaded.nodes, batch), handlers: loaded.handlers, ...(role && { role }) };
 }
 

@@ -18,7 +18,7 @@ import { wayTo } from './target.ts';
 export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, signal: AbortSignal): Call {
   const { context } = batch;
   const module = context.registry.find(node.module);
-  if (!module) throw new TaskFailure(`there is no module '${node.module}'`);
+  if (!module) throw new TaskFailure(`the module '${node.module}' is not available here; it can be written as a task of your own: see docs/custom-tasks.md`);
   const place = { scope, environment: context.environment };
   const delegate = node.directives.delegateTo === undefined ? undefined : renderTree(node.directives.delegateTo, scope, context.environment);
   if (delegate instanceof Unknown) throw new UnknownArguments(delegate.because);

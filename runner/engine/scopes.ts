@@ -104,7 +104,7 @@ export class Scopes {
         if (name !== 'ansible_facts' && !mayBeFact(name)) return undefined;
         const known = state.vars.facts;
         if (known || state.vars.factsUnavailable || !gathers) {
-          if (name === 'ansible_facts') return new Map([...(known ?? []), ...state.vars.cached]);
+          if (name === 'ansible_facts') return withLearned(known, state.vars.cached);
           return known?.get(name.slice('ansible_'.length));
         }
         if (name !== 'ansible_facts' && inventory.some((layer) => layer.vars.has(name))) return undefined;
@@ -170,6 +170,12 @@ function computed(table: Readonly<Record<string, () => Value | undefined>>): Com
     lookup: (name) => (Object.hasOwn(table, name) ? table[name]?.() : undefined),
     names: () => Object.keys(table),
   };
+}
+
+/** Facts with those that were set or brought by modules. */
+function withLearned(facts: ReadonlyMap<Value, Value> | undefined, learned: ReadonlyMap<string, Value>): Value {
+  if (facts && learned.size === 0) return facts;
+  return new Map<Value, Value>([...(facts ?? []), ...[...learned].map(([name, value]) => [name.replace(/^ansible_/, ''), value] as const)]);
 }
 
 function tree(vars: ReadonlyMap<string, Tree>): Layer {

@@ -1,4 +1,4 @@
-import { problem, type Diagnostic } from '../source/diagnostic.ts';
+import { problem, warning, type Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import { didYouMean, nearest } from '../util/suggest.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
@@ -23,16 +23,29 @@ export interface Call {
   readonly argSpans: ReadonlyMap<string, Span>;
   /** `local_action`. */
   readonly local: boolean;
+  /** A module of Ansible's that is missing here: the task fails on the hosts its condition leaves. */
+  readonly unavailable?: true;
+}
+
+/** Where a task stands, as far as its module is concerned. */
+interface Standing {
+  readonly handlers: boolean;
+  /** A condition stands on the task or around it: roles hold tasks for many systems, each with the modules of its own. */
+  readonly conditional: boolean;
 }
 
 /** Finds the module in a task's fields and reads its parameters; undefined, after diagnostics, when there is none. */
-export function readCall(fields: ReadonlyMap<string, Field>, at: Span, handlers: boolean, loading: Loading): Call | undefined {
+export function readCall(fields: ReadonlyMap<string, Field>, at: Span, { handlers, conditional }: Standing, loading: Loading): Call | undefined {
   const keywords = handlers ? HANDLER_KEYWORDS : TASK_KEYWORDS;
   const candidates = [...fields.keys()].filter((word) => !keywords.has(word) && !word.startsWith('with_'));
   const known = candidates.filter((word) => isModule(word, loading));
   const actions = ['action', 'local_action'].filter((word) => fields.has(word));
   const [first, second] = [...actions, ...known];
-  if (first === undefined) return nothing(candidates, keywords, fields, at, loading);
+  if (first === undefined) {
+    const [only, ...more] = conditional ? candidates : [];
+    if (only !== undefined && more.length === 0 && isAnsibleModule(only)) return unavailable(only, fields.get(only)?.key.span ?? at, loading);
+    return nothing(candidates, keywords, fields, at, loading);
+  }
   for (const word of candidates) if (!known.includes(word)) loading.report(unknownKeyword(word, keywords, fields.get(word)?.key.span ?? at));
   const field = fields.get(first);
   if (!field) return undefined;
@@ -69,6 +82,13 @@ function finish(written: string, at: Span, value: YamlNode, extra: Field | undef
 
 function isModule(word: string, { registry }: Loading): boolean {
   return INCLUDE_WORDS.has(plainName(word)) || plainName(word) === 'import_playbook' || registry.find(word) !== undefined;
+}
+
+/** A task that can load, since its condition may leave it out wherever it could not run. */
+function unavailable(word: string, at: Span, loading: Loading): Call {
+  const message = `the module '${word}' is not available here: hosts that meet the task's condition will fail at it`;
+  loading.report(warning('unavailable-module', message, at, 'write it as a task of your own: see docs/custom-tasks.md'));
+  return { word, at, module: undefined, args: new Map(), nodes: new Map(), argSpans: new Map([['', at]]), local: false, unavailable: true };
 }
 
 /** None of the words is a module: one of them was meant to be. */

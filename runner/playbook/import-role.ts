@@ -52,6 +52,7 @@ export function importRole(fields: ReadonlyMap<string, Field>, call: Call, place
     vars: own.vars ?? new Map(),
     params: new Map(),
     byTask: true,
+    imported: true,
     from,
     allowDuplicates: isYes(call.nodes.get('allow_duplicates')) ?? true,
     validate: isYes(call.nodes.get('rolespec_validate')) ?? true,

@@ -12,7 +12,7 @@ import { optional } from './task.ts';
 import { nameOf } from '../util/posix-path.ts';
 
 /** Loads the file of a reached `include_tasks`: `path` is absolute, or looked for as Ansible does. */
-export function loadIncludedTasks(path: string, include: IncludeNode, context: LoadContext): { nodes: readonly Node[]; diagnostics: readonly Diagnostic[] } {
+export function loadIncludedTasks(path: string, include: IncludeNode, context: LoadContext): { nodes: readonly Node[]; roles: readonly Role[]; diagnostics: readonly Diagnostic[] } {
   const loading = startLoading(context);
   const place = placeOf(include);
   const candidates = path.startsWith('/') ? [path] : taskFileCandidates(path, place);
@@ -21,11 +21,11 @@ export function loadIncludedTasks(path: string, include: IncludeNode, context: L
     loading.report(
       problem('missing-file', `there is no file of tasks '${path}'`, include.argSpans.get('file') ?? include.at, `looked for: ${candidates.join(', ')}`),
     );
-    return { nodes: [], diagnostics: loading.diagnostics };
+    return { nodes: [], roles: [], diagnostics: loading.diagnostics };
   }
   const document = loading.document(file, include.at);
   const nodes = document ? loadNodes(document, { ...place, files: [...place.files, file] }, include.id, loading) : [];
-  return { nodes, diagnostics: loading.diagnostics };
+  return { nodes, roles: place.frame.roles, diagnostics: loading.diagnostics };
 }
 
 /** Loads the role of a reached `include_role`; `args` are its further arguments, rendered. */

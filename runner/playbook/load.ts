@@ -4,6 +4,7 @@ import type { YamlMapping, YamlNode } from '../source/yaml-node.ts';
 import { folderOf, resolvePath } from '../util/posix-path.ts';
 import { unknownKeyword } from './call.ts';
 import { inherit, NO_DIRECTIVES, readDirectives } from './directives.ts';
+import { foreseeIncludes } from './foresee-includes.ts';
 import { IMPORT_PLAYBOOK_KEYWORDS, plainName } from './keywords.ts';
 import { startLoading, type LoadContext, type Loading } from './load-context.ts';
 import type { Play, Playbook } from './model.ts';
@@ -18,6 +19,7 @@ export function loadPlaybook(path: string, context: LoadContext): { playbook: Pl
   const loading = startLoading(context);
   const plays: Play[] = [];
   loadFile(path, undefined, [], { directives: NO_DIRECTIVES, vars: new Map() }, plays, loading);
+  for (const { phases } of plays) for (const each of foreseeIncludes(phases.flatMap(({ nodes }) => nodes), context)) loading.report(each);
   return { playbook: { path, plays }, diagnostics: loading.diagnostics };
 }
 

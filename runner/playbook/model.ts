@@ -91,6 +91,8 @@ export interface Role {
   readonly params: ReadonlyMap<string, Tree>;
   /** Names of the roles that led here by `include_role` or `import_role`, outermost first. */
   readonly parents: readonly string[];
+  /** Brought in by `import_role`: its variables are the play's from then on, as those of `roles:` are. */
+  readonly imported: boolean;
   /** The same for every use of a role with the same parameters. */
   readonly useKey: string;
   /** Once another use with the same key has run to its end on a host, this one is skipped there. */

@@ -49,7 +49,8 @@ function loadEntry(item: YamlNode, place: Place, id: readonly number[], loading:
 }
 
 function loadCall(item: YamlMapping, fields: ReturnType<typeof fieldsByName>, place: Place, id: readonly number[], loading: Loading, load: LoadNodes): Node[] {
-  const call = readCall(fields, startOf(item), place.handlers, loading);
+  const conditional = place.directives.when.length > 0 || fields.has('when');
+  const call = readCall(fields, startOf(item), { handlers: place.handlers, conditional }, loading);
   if (!call) return [];
   switch (call.word) {
     case 'import_playbook':

@@ -28,6 +28,8 @@ export interface RoleUse {
   readonly validate: boolean;
   /** By `include_role` or `import_role`. */
   readonly byTask?: boolean;
+  /** By `import_role`. */
+  readonly imported?: boolean;
   /** The text of the entry, to tell equal uses. */
   readonly key: string;
 }
@@ -53,6 +55,7 @@ export function loadRole(use: RoleUse, place: Place, id: readonly number[], load
     vars: new Map([...use.vars, ...varsFrom(path, 'vars', use, loading)]),
     params: use.params,
     parents: place.role && use.byTask === true ? [...place.role.parents, place.role.name] : [],
+    imported: use.imported ?? false,
     useKey: `${path}\n${use.key}`,
     once: !repeat,
   };

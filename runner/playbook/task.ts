@@ -24,8 +24,8 @@ export function loadTask(
   loading: Loading,
 ): TaskNode | undefined {
   const { module } = call;
-  if (!module) return undefined;
-  for (const each of checkParams(module, call.args, call.argSpans, call.at)) loading.report(each);
+  if (!module && call.unavailable === undefined) return undefined;
+  for (const each of module ? checkParams(module, call.args, call.argSpans, call.at) : []) loading.report(each);
   const own = readDirectives(fields, loading);
   const directives: Directives = { ...inherit(place.directives, own), ...(call.local && { delegateTo: 'localhost' }) };
   const loop = readLoop(fields, loading);
@@ -45,7 +45,7 @@ export function loadTask(
     at: mapping.span,
     directives,
     folder: folderOf(place.files.at(-1) ?? ''),
-    module: module.definition.name,
+    module: module?.definition.name ?? call.word,
     args: call.args,
     argSpans: call.argSpans,
     ...(place.role && { role: place.role }),

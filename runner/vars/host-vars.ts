@@ -11,7 +11,7 @@ export class HostVars {
   readonly included = new Map<string, Tree>();
   /** `set_fact` and `register`. */
   readonly set = new Map<string, Value>();
-  /** `set_fact` with `cacheable`: facts' precedence as well. */
+  /** `set_fact` with `cacheable`, and facts that modules bring with their results: facts' precedence. */
   readonly cached = new Map<string, Value>();
   /** Raised whenever one of the above changes, so that scopes know what to forget. */
   generation = 0;
@@ -19,6 +19,12 @@ export class HostVars {
   /** Sets a variable of `register` and `set_fact` precedence. */
   assign(name: string, value: Value): void {
     this.set.set(name, value);
+    this.generation++;
+  }
+
+  /** Takes over a fact that a module brought with its result. */
+  learn(name: string, value: Value): void {
+    this.cached.set(name, value);
     this.generation++;
   }
 

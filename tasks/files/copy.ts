@@ -9,6 +9,7 @@ import { Flag, Text, params } from '../../runner/task/params.ts';
 import { performSteps } from '../../runner/task/perform.ts';
 import { sh } from '../../runner/task/command.ts';
 import { attributeChanges, attributeCommands, attributeFields, Mode, wantedMode, type Attributes } from './common/attributes.ts';
+import { spacedJson, type Json } from '../../runner/util/json.ts';
 import { contentChanges, missingParents } from './common/content.ts';
 import { lookAtRemoteSource, remoteCopyChanges, type RemoteSource } from './common/remote-copy.ts';
 import { readSource, sha256, type Source, type SourceFile } from './common/source.ts';
@@ -16,7 +17,7 @@ import { expandPath, fileFacts, lookAt, type Target } from './common/target.ts';
 
 const schema = params({
   src: Text.optional().describe('File or folder on the controller (with `remote_src`, on the host). A folder with a trailing slash: only its content.'),
-  content: z.preprocess((given) => (typeof given === 'object' && given !== null ? JSON.stringify(given) : given), Text).optional().describe("The file's text, instead of `src`."),
+  content: z.preprocess((given) => (typeof given === 'object' && given !== null ? spacedJson(given as Json) : given), Text).optional().describe("The file's text, instead of `src`."),
   dest: Text.describe('Path on the host. With a trailing slash, or when it is a folder, the file goes into it.'),
   mode: z.union([z.literal('preserve'), Mode]).optional().describe("Permissions, octal in quotes or symbolic; `preserve` takes the source's."),
   directory_mode: Mode.optional().describe('Permissions of folders that are made on the way.'),

@@ -111,6 +111,6 @@ function filesIn(folder: string, prefix: string, root: string): Record<string, s
   return Object.fromEntries(readdirSync(join(folder, prefix), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((entry) => {
     const path = join(prefix, entry.name);
     if (entry.isDirectory()) return Object.entries(filesIn(folder, path, root));
-    return [[path, readFileSync(join(folder, path), 'utf8').replaceAll(root, '/CASE')]];
+    return [[path.replaceAll(root, '/CASE'), readFileSync(join(folder, path), 'utf8').replaceAll(root, '/CASE')]];
   }));
 }
