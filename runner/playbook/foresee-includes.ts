@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Span } from '../source/span.ts';
 import { literalTree } from '../template/from-yaml.ts';
 import { loadIncludedRole, loadIncludedTasks } from './include.ts';
 import type { LoadContext } from './load-context.ts';
@@ -20,8 +21,14 @@ export function foreseeIncludes(nodes: readonly Node[], context: LoadContext, se
     const key = `${node.what} ${node.folder} ${target} ${[...node.args].map(([name, value]) => `${name}=${String(literalTree(value))}`).join(' ')}`;
     if (seen.has(key) || seen.size >= MAX_DEPTH) return [];
     const found = load(node, target, context);
-    return [...found.diagnostics.filter(({ code }) => code !== 'missing-file'), ...foreseeIncludes(found.nodes, context, new Set([...seen, key]))];
+    const news = found.diagnostics.filter(({ code, span }) => code !== 'missing-file' && !(code === 'unknown-role' && span !== undefined && within(span, node.at)));
+    return [...news, ...foreseeIncludes(found.nodes, context, new Set([...seen, key]))];
   });
+}
+
+/** What is wrong with the include itself has been said where it stands. */
+function within(span: Span, place: Span): boolean {
+  return span.file.path === place.file.path && span.start >= place.start && span.end <= place.end;
 }
 
 function load(node: IncludeNode, target: string, context: LoadContext): { readonly nodes: readonly Node[]; readonly diagnostics: readonly Diagnostic[] } {
