@@ -14,15 +14,13 @@ export function findRole(name: string, at: Span, { frame, role }: Pick<Place, 'f
     if (loading.files.isDirectory(path)) return { name: name.startsWith('/') ? nameOf(path) : name, path };
   }
   const message = `there is no role '${name}'`;
-  if (/^\w+\.\w+\.\w[\w.]*$/.test(name)) {
-    loading.report(
-      problem(
-        'unknown-role',
-        `${message}: roles of collections are not supported`,
-        at,
-        `copy the role to ${resolvePath(frame.folder, `roles/${name.split('.').at(-1)}`)} and use that name`,
-      ),
-    );
+  const [, owner, collection, rest] = /^(\w+)\.(\w+)\.(\w[\w.]*)$/.exec(name) ?? [];
+  if (owner !== undefined && collection !== undefined && rest !== undefined) {
+    const roots = [resolvePath(frame.folder, 'collections'), ...(loading.collectionsPath ?? [])];
+    const places = roots.map((root) => resolvePath(root, `ansible_collections/${owner}/${collection}/roles/${rest.replaceAll('.', '/')}`));
+    const path = places.find((each) => loading.files.isDirectory(each));
+    if (path !== undefined) return { name, path };
+    loading.report(problem('unknown-role', `${message} of a collection`, at, `looked for: ${places.join(', ')}`));
     return undefined;
   }
   const names = folders.slice(0, -1).flatMap((folder) => loading.files.list(folder) ?? []);

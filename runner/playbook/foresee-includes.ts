@@ -18,7 +18,7 @@ export function foreseeIncludes(nodes: readonly Node[], context: LoadContext, se
     if (node.kind !== 'include' || node.directives.when.length > 0 || node.directives.tags.includes('never')) return [];
     const target = literalTree(node.target);
     if (typeof target !== 'string') return [];
-    const key = `${node.what} ${node.folder} ${target} ${[...node.args].map(([name, value]) => `${name}=${String(literalTree(value))}`).join(' ')}`;
+    const key = `${node.what} ${node.folder} ${target} ${[...node.args].map(([name, value]) => `${name}=${JSON.stringify(literalTree(value))}`).join(' ')}`;
     if (seen.has(key) || seen.size >= MAX_DEPTH) return [];
     const found = load(node, target, context);
     const news = found.diagnostics.filter(({ code, span }) => code !== 'missing-file' && !(code === 'unknown-role' && span !== undefined && within(span, node.at)));

@@ -20,6 +20,8 @@ export interface LoadContext {
   readonly environment: Environment;
   /** Folders with roles, beside the playbook's own. */
   readonly rolesPath: readonly string[];
+  /** Folders that hold `ansible_collections`, for roles called OWNER.COLLECTION.ROLE. */
+  readonly collectionsPath?: readonly string[];
   /** What static imports may use in their names. */
   readonly extraVars: ReadonlyMap<string, Tree>;
   /** Number of the first play, when several playbooks make one run. */
