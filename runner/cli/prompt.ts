@@ -3,7 +3,7 @@ import { ReadStream, WriteStream } from 'node:tty';
 import { InputError, problem } from '../source/diagnostic.ts';
 
 /** A person stopped a question with Ctrl-C. */
-export class PromptCancelled extends Error {
+class PromptCancelled extends Error {
   override readonly name = 'PromptCancelled';
 }
 
@@ -14,7 +14,7 @@ export interface Terminal {
 }
 
 /** The process's terminal: standard input when it is one, else the controlling terminal, so that a pipe can feed the run; undefined without any. */
-export function openTerminal(): Terminal | undefined {
+function openTerminal(): Terminal | undefined {
   if (process.stdin.isTTY) return { input: process.stdin, output: process.stderr.isTTY ? process.stderr : process.stdout };
   try {
     const file = openSync('/dev/tty', 'r+');

@@ -6,7 +6,7 @@ import { emptySummary, type RunSummary } from '../event/summary.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 
 /** Paths of all journals that belong to a folder, newest first: names of runs sort by time. */
-export function journalPaths(cwd: string): string[] {
+function journalPaths(cwd: string): string[] {
   const paths = journalFolders(cwd).filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.jsonl')).map((name) => ({ name, path: join(folder, name) })));
   return paths.sort((a, b) => (a.name < b.name ? 1 : -1)).map(({ path }) => path);
 }

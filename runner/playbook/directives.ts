@@ -93,7 +93,7 @@ export function joinDirectives(outer: Directives, inner: Directives): Directives
 }
 
 /** Tags: a list, or a text with commas. */
-export function tagsOf(node: YamlNode | undefined, loading: Loading): string[] {
+function tagsOf(node: YamlNode | undefined, loading: Loading): string[] {
   return listOf(node).flatMap((each) => {
     const text = typeof (each.kind === 'scalar' ? each.value : undefined) === 'string' ? staticText(each, 'a tag', loading) : scalarText(each);
     if (text === undefined && (each.kind !== 'scalar' || typeof each.value !== 'string')) {

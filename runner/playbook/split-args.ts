@@ -71,7 +71,7 @@ export function splitArgs(text: string): Word[] | undefined {
 }
 
 /** Puts words back together, blanks and line ends as they were. */
-export function joinArgs(words: readonly string[]): string {
+function joinArgs(words: readonly string[]): string {
   return words.reduce((text, word) => (text === '' || text.endsWith('\n') ? text + word : `${text} ${word}`), '');
 }
 

@@ -11,7 +11,7 @@ export function changesText(changes: readonly ChangeSummary[]): string {
 }
 
 /** `mode: 0644 → 0600`, with the risk where there is one. */
-export function changeText(change: ChangeSummary): string {
+function changeText(change: ChangeSummary): string {
   const risk = change.risk === undefined ? '' : `, may ${RISKS[change.risk] ?? change.risk}`;
   if (change.diff !== undefined && isLong(change.before, change.after)) return `${change.aspect}${risk}`;
   return `${change.aspect}: ${valueText(change.before)} → ${valueText(change.after)}${risk}`;
@@ -24,7 +24,7 @@ function isLong(...values: readonly Json[]): boolean {
 }
 
 /** A value in a few words: strings as they are, `absent` for what does not exist, the rest as JSON, shortened. */
-export function valueText(value: Json): string {
+function valueText(value: Json): string {
   if (value !== null && typeof value === 'object' && 'absent' in value && value['absent'] === true) return 'absent';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return shorten(text === '' ? "''" : text, LONGEST);

@@ -2,6 +2,7 @@ import { change, ABSENT } from '../../runner/task/change.ts';
 import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
+import { wantedMode } from '../files/common/attributes.ts';
 import { configVersion, fingerprintOf } from '../parse/cluster-canon.ts';
 import { parseCmanVersion } from '../parse/cman.ts';
 import { childOf, childrenOf, element, formatClusterXml, parseXml, type XmlElement, type XmlResult } from '../parse/cluster-xml.ts';
@@ -83,7 +84,7 @@ Run it on all nodes; then \`cluster_reload\` on one of them.`,
       path,
       content: after,
       backup,
-      ...(mode !== undefined ? { mode } : text === null && { mode: '0640' }),
+      ...(mode !== undefined ? { mode: wantedMode(mode, '0640') ?? mode } : text === null && { mode: '0640' }),
       ...(validator && { validate: 'ccs_config_validate -f %s' }),
       ...(hasSecrets(after) && { secret: true }),
     };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Mode } from '../files/common/attributes.ts';
 import { Flag, Text, Whole, Word, params } from '../../runner/task/params.ts';
 
 /** A value of an attribute; true and false are written as 1 and 0. */
@@ -86,7 +87,7 @@ export const confParams = params({
     .describe('What rgmanager runs.'),
   prune: Flag.default(false).describe('Remove elements and attributes of the file that the task does not name; without it they stay.'),
   path: Text.default('/etc/cluster/cluster.conf').describe('The file.'),
-  mode: Text.optional().describe('Mode; a new file gets 0640 (it may hold passwords), an old one keeps its own.'),
+  mode: Mode.optional().describe('Mode; a new file gets 0640 (it may hold passwords), an old one keeps its own.'),
   at_least: Whole.default(0).describe('Highest config_version known elsewhere.'),
   peers: z
     .array(z.looseObject({ version: Whole.describe('config_version of its file.'), fingerprint: Text.describe('As in the result of cluster_facts.') }))

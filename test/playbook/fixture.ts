@@ -8,7 +8,7 @@ import { Flag, params, Text, Texts, Whole } from '../../runner/task/params.ts';
 import { createRegistry } from '../../runner/task/registry.ts';
 
 /** Files in memory; folders are what the paths imply. */
-export function memoryFiles(files: Readonly<Record<string, string>>): FileReader {
+function memoryFiles(files: Readonly<Record<string, string>>): FileReader {
   const below = (path: string): string[] => Object.keys(files).filter((each) => each.startsWith(`${path.replace(/\/$/, '')}/`));
   return {
     read: (path) => files[path],
@@ -27,7 +27,7 @@ const control = (name: string, schema: z.ZodType, more: Partial<AnyControl> = {}
 const command = params({ cmd: Text.optional(), argv: Texts.optional(), chdir: Text.optional(), creates: Text.optional(), removes: Text.optional() });
 
 /** A few modules of every shape: parameters with aliases, free form, any name, bare expressions. */
-export const registry = createRegistry(
+const registry = createRegistry(
   [
     task('ping', params({ data: Text.default('pong') })),
     task('copy', params({ src: Text.optional(), content: Text.optional(), dest: Text.meta({ aliases: ['path'] }), mode: Text.optional(), backup: Flag.default(false) })),

@@ -30,7 +30,7 @@ export function result(id: string, host: string, status: Status, result: JsonObj
   return { type: 'result', task: id, host, status, result, changes: [], ignored: false, rescued: false, looped: false, duration: 12, ...more };
 }
 
-export function item(id: string, host: string, status: Status, label: string, result: JsonObject = {}): Happening {
+function item(id: string, host: string, status: Status, label: string, result: JsonObject = {}): Happening {
   return { type: 'item', task: id, host, status, label, item: label, result, changes: [], ignored: false };
 }
 

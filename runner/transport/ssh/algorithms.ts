@@ -67,7 +67,7 @@ export function algorithms(wishes: AlgorithmWishes): Algorithms {
 }
 
 /** The type of key that a host key algorithm signs with. */
-export function keyTypeOf(algorithm: string): string {
+function keyTypeOf(algorithm: string): string {
   return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
 }
 
