@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { HostAccess } from './access.ts';
+import { ownGuard } from './armed.ts';
 import { HostFailure } from './channel.ts';
+import { GUARD_FOLDERS } from './shell/prelude.ts';
 
 /** Something that may cut the branch it sits on, and how to take it back. */
 export interface GuardedAct {
@@ -23,6 +25,7 @@ const ATTEMPT = 10;
  */
 export async function guarded(host: HostAccess, { rollback, seconds, act, signal }: GuardedAct): Promise<void> {
   const token = `.rollcall-guard-${randomBytes(8).toString('hex')}`;
+  ownGuard(token);
   const deadline = Date.now() + seconds * 1000;
   const shell = await host.shell();
   const armed = await shell.effect(armScript(token, rollback.script, seconds), { timeout: 30, signal });
@@ -63,7 +66,7 @@ async function reach(host: HostAccess, token: string, folder: string, deadline: 
 /** Leaves a process behind that outlives the connection (and its terminal), watches its token, and rolls back when its time has come. */
 function armScript(token: string, rollback: string, seconds: number): string {
   return `umask 077
-for d in /run /var/run /dev/shm /var/tmp /tmp; do [ -d "$d" ] && [ -w "$d" ] && mkdir "$d/${token}" 2>/dev/null && break; done
+for d in ${GUARD_FOLDERS}; do [ -d "$d" ] && [ -w "$d" ] && mkdir "$d/${token}" 2>/dev/null && break; done
 g=$d/${token}; : >"$g/armed" || exit 1
 (
 trap '' 1; cd /

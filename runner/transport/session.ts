@@ -1,3 +1,4 @@
+import { foreignGuards } from './armed.ts';
 import { openBecomeShell } from './become.ts';
 import { HostFailure } from './channel.ts';
 import type { Connection, Transport } from './channel.ts';
@@ -19,6 +20,8 @@ export interface HostSessionOptions {
   readonly connect?: Connector;
   /** Told how the way to the host stands. */
   readonly onState?: (state: 'connecting' | 'connected' | 'lost' | 'unreachable', message?: string) => void;
+  /** Told of rollbacks that an earlier run left armed on the host, before anything else is done there. */
+  readonly onArmed?: (shell: Shell, folders: readonly string[]) => Promise<void>;
   /** Ends everything. */
   readonly signal?: AbortSignal;
   /** Shell program on the host; default /bin/sh. */
@@ -156,6 +159,13 @@ export class HostSession {
   }
 
   async #start(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
+    const session = await this.#shellOf(role, become);
+    const armed = foreignGuards(session.armed);
+    if (armed.length > 0) await this.#options.onArmed?.(session, armed);
+    return session;
+  }
+
+  async #shellOf(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
     const connection = await this.#connected();
     const { shell } = this.#options;
     const common = {

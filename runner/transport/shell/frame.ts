@@ -2,8 +2,8 @@
 export interface FrameListener {
   /** Bytes outside of any frame: what the login said, what a stray child wrote. */
   noise(data: Buffer): void;
-  /** The prelude was understood; `pid` is the session shell's. */
-  ready(pid: number): void;
+  /** The prelude was understood; `pid` is the session shell's, `armed` the folders of rollbacks that wait on the host. */
+  ready(pid: number, armed: readonly string[]): void;
   /** Call `id` runs; `folder` is where an effect's output is captured. */
   start(id: number, folder: string): void;
   stdout(data: Buffer): void;
@@ -66,7 +66,7 @@ export class FrameReader {
   #line(line: string): void {
     const [first = '', second = ''] = line.split(' ', 2);
     if (first === 'ready') {
-      this.#listener.ready(Number(second));
+      this.#listener.ready(Number(second), line.split(' ').slice(2).filter((word) => word !== ''));
       return;
     }
     const id = Number(first);

@@ -78,9 +78,9 @@ export async function openShell(channel: Channel, options: OpenShellOptions): Pr
       noise: (data) => {
         if (!ready) hear(data);
       },
-      ready: (pid) => {
+      ready: (pid, armed) => {
         ready = true;
-        session.ready(pid);
+        session.ready(pid, armed);
         resolve();
       },
       start: (id, folder) => session.start(id, folder),

@@ -4,6 +4,9 @@ export const WIRE_LIMIT = 64 * 1024 * 1024;
 /** How many effects share one clean-up of their (emptied) capture files. */
 const SWEEP_EVERY = 64;
 
+/** Where a host can keep a rollback that is armed, best first. */
+export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
+
 /**
  * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an effect one fork
  * and, when it said something, one `tail`.
@@ -11,6 +14,10 @@ const SWEEP_EVERY = 64;
  * Names start with `_r` and are never exported. The functions:
  * `_R id script` read · `_X id script` effect · `_P id script format` effect with standard input from a printf format
  * · `_H id script count` effect with `count` bytes of standard input taken from the channel.
+ *
+ * A session's folder ends in its shell's process id: whoever makes one removes those of our user whose shells were killed.
+ *
+ * The ready line tells which rollbacks are armed on the host, by the folders of their tokens.
  *
  * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
  */
@@ -31,7 +38,8 @@ printf '\\n%s %s %s\\n%s\\n%s %s >\\n' "$_rn" "$1" "$?" "$_re" "$_rn" "$1"
 _rm() {
 for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do
 [ -n "$_rd" ] && [ -d "$_rd" ] && [ -w "$_rd" ] || continue
-_rt=$_rd/.rollcall-${nonce.slice(0, 16)}
+for _rt in "$_rd"/.rollcall-*.[0-9]*; do [ ! -O "$_rt" ] || [ -h "$_rt" ] || kill -0 "\${_rt##*.}" 2>/dev/null || rm -rf "$_rt" </dev/null 3>&-; done
+_rt=$_rd/.rollcall-${nonce.slice(0, 16)}.$$
 (umask 077; mkdir "$_rt") 2>/dev/null && return 0
 done
 _rt=; return 1
@@ -67,6 +75,8 @@ head -c "$3" 2>/dev/null 3>&- | { ( eval "$2
 " ) >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-; _rr=$?; cat >/dev/null; (exit "$_rr"); } 3>&-
 _rf "$1" $?
 }
-printf '\\n%s ready %s\\n' "$_rn" "$$"
+_rd=
+for _re in ${GUARD_FOLDERS}; do for _re in "$_re"/.rollcall-guard-*/armed; do [ ! -e "$_re" ] || _rd="$_rd \${_re%/armed}"; done; done
+printf '\\n%s ready %s%s\\n' "$_rn" "$$" "$_rd"
 `;
 }

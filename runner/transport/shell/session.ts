@@ -38,6 +38,8 @@ export class ShellSession implements Shell, FrameListener {
   readonly #sent: Call[] = [];
   /** Resolves when the shell or the way to it has gone. */
   readonly gone: Promise<{ code?: number; reason?: string }>;
+  /** Folders of rollbacks that waited on the host when the shell was opened. */
+  armed: readonly string[] = [];
   #clock: NodeJS.Timeout | undefined;
   #pid = 0;
   #nextId = 1;
@@ -100,8 +102,9 @@ export class ShellSession implements Shell, FrameListener {
     this.#lose(new HostFailure('lost', 'the session was closed'));
   }
 
-  ready(pid: number): void {
+  ready(pid: number, armed: readonly string[]): void {
     this.#pid = pid;
+    this.armed = armed;
   }
 
   noise(): void {
