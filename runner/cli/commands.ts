@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Redactor } from '../event/redact.ts';
 import { packageVersion } from '../util/root.ts';
+import { configCommand } from './commands/config.ts';
 import { docCommand } from './commands/doc.ts';
 import { execCommand } from './commands/exec.ts';
 import { inventoryCommand } from './commands/inventory.ts';
@@ -8,12 +9,16 @@ import { labCommand } from './commands/lab.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { vaultCommand } from './commands/vault.ts';
+import type { ConfigSource } from './load-config.ts';
+import { loadConfig } from './load-config.ts';
 
 /** What the commands get from the process. */
 export interface Process {
   readonly redactor: Redactor;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Says something on standard error. */
+  complain(text: string): void;
   /** Sets the exit code. */
   finish(exitCode: number): void;
 }
@@ -32,6 +37,7 @@ Targets need /bin/sh and an account to log in with ssh; nothing is installed on 
 /** Puts the commands together. Only their descriptions are loaded; what they do is loaded when they do it. */
 export function buildProgram(process: Process): Command {
   const finish = (exitCode: number): void => process.finish(exitCode);
+  const config: ConfigSource = (verbosity) => loadConfig(verbosity, (text) => void process.complain(text));
   const program = new Command('rollcall')
     .description('Runs Ansible playbooks and typed tasks over SSH: needs only /bin/sh on the target, and has a check mode that can be trusted.')
     .version(`rollcall ${packageVersion()}`, '-V, --version')
@@ -39,13 +45,14 @@ export function buildProgram(process: Process): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride();
-  program.addCommand(runCommand(async (options) => finish(await (await import('./perform-run.ts')).performRun(options, process))));
-  program.addCommand(execCommand(async (options) => finish(await (await import('./perform-exec.ts')).performExec(options, process))));
-  program.addCommand(inventoryCommand(process));
+  program.addCommand(runCommand(async (options) => finish(await (await import('./perform-run.ts')).performRun(options, process)), config));
+  program.addCommand(execCommand(async (options) => finish(await (await import('./perform-exec.ts')).performExec(options, process)), config));
+  program.addCommand(inventoryCommand(process, config));
+  program.addCommand(configCommand(config));
   program.addCommand(docCommand());
   program.addCommand(labCommand(async (words) => finish(await (await import('../../lab/cli.ts')).labCommand([...words]))));
-  program.addCommand(replayCommand(finish));
-  program.addCommand(vaultCommand());
+  program.addCommand(replayCommand(finish, config));
+  program.addCommand(vaultCommand(config));
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`(rollcall ${command.name()} --help lists all options)`).copyInheritedSettings(program);
     // The lab explains its own words.

@@ -20,7 +20,36 @@ export interface SharedOptions {
   /** Number of `-v`. */
   readonly verbosity: number;
   readonly profile: boolean;
+  /** False: results that say "skipped" are left out of lines. */
+  readonly showSkipped: boolean;
+  /** Without it the terminal decides. */
+  readonly color?: boolean;
   readonly exitOnChange: boolean;
+  readonly configured: ConfiguredOptions;
+}
+
+/** What the configuration alone can say: there are no flags for it. Absent is our own default. */
+export interface ConfiguredOptions {
+  readonly rolesPath?: readonly string[];
+  readonly mergeHashes?: boolean;
+  readonly anyErrorsFatal?: boolean;
+  readonly noLog?: boolean;
+  /** Text of `ansible_managed`. */
+  readonly managed?: string;
+  readonly gathering?: 'implicit' | 'explicit' | 'smart';
+  readonly factCache?: FactCacheOptions;
+  /** Where the hosts that failed are written to; empty: beside the playbook. */
+  readonly retryFiles?: string;
+  /** Label of the password to encrypt with. */
+  readonly encryptVaultId?: string;
+}
+
+/** Where facts are kept between runs. */
+export interface FactCacheOptions {
+  readonly folder: string;
+  readonly prefix: string;
+  /** Seconds; 0: for ever. */
+  readonly timeout: number;
 }
 
 /** `rollcall run`. */
@@ -59,7 +88,9 @@ export interface ConnectionOptions {
   /** Seconds to connect. */
   readonly timeout?: number;
   readonly privateKey?: string;
+  readonly sshArgs?: string;
   readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
   readonly sshConfig?: string;
   readonly hostKeyChecking?: HostKeyChecking;
   readonly askPass: boolean;
@@ -71,6 +102,8 @@ export interface BecomeOptions {
   readonly become: boolean;
   readonly method?: string;
   readonly user?: string;
+  readonly exe?: string;
+  readonly flags?: string;
   readonly askPass: boolean;
   readonly passwordFile?: string;
 }

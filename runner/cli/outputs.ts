@@ -1,11 +1,14 @@
 import { createWriteStream } from 'node:fs';
-import type { Reporter } from '../report/reporter.ts';
+import type { Reporter, ReportOptions } from '../report/reporter.ts';
 import { streamSink, type Sink } from '../report/sink.ts';
 import type { OutputChoice, OutputName, SharedOptions } from './options.ts';
 
+/** What decides about reports. */
+export type ReportChoice = Pick<SharedOptions, 'output' | 'verbosity' | 'profile' | 'showSkipped' | 'color'>;
+
 /** Opens the reports that were asked for, as one. Each form is loaded only when it is used. */
-export async function openReports({ output, verbosity, profile }: Pick<SharedOptions, 'output' | 'verbosity' | 'profile'>): Promise<Reporter> {
-  const reporters = await Promise.all(output.map((choice) => openReport(choice, verbosity)));
+export async function openReports({ output, verbosity, profile, showSkipped, color }: ReportChoice): Promise<Reporter> {
+  const reporters = await Promise.all(output.map((choice) => openReport(choice, { verbosity, showSkipped }, color)));
   // To standard error, so that a report for programs stays one.
   if (profile) reporters.push((await import('../report/profile.ts')).profileReporter(streamSink(process.stderr)));
   return {
@@ -20,11 +23,12 @@ export async function openReports({ output, verbosity, profile }: Pick<SharedOpt
   };
 }
 
-async function openReport({ name, file }: OutputChoice, verbosity: number): Promise<Reporter> {
-  if (file === undefined) return createReport(name === 'auto' ? automatic() : name, streamSink(process.stdout), verbosity);
+async function openReport({ name, file }: OutputChoice, options: ReportOptions, color: boolean | undefined): Promise<Reporter> {
+  const environment = color === undefined ? process.env : { ...(color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...process.env };
+  if (file === undefined) return createReport(name === 'auto' ? automatic() : name, streamSink(process.stdout, environment), options);
   const stream = createWriteStream(file);
   await new Promise((resolve, reject) => stream.once('open', resolve).once('error', reject));
-  const reporter = await createReport(name === 'auto' ? 'lines' : name, streamSink(stream, {}), verbosity);
+  const reporter = await createReport(name === 'auto' ? 'lines' : name, streamSink(stream, {}), options);
   return { handle: (event) => reporter.handle(event), end: () => reporter.end().then(() => void stream.end()) };
 }
 
@@ -34,8 +38,7 @@ function automatic(): OutputName {
   return process.stdout.isTTY && process.stdout.columns > 0 && process.env['TERM'] !== 'dumb' && !process.env['CI'] ? 'tree' : 'lines';
 }
 
-async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink: Sink, verbosity: number): Promise<Reporter> {
-  const options = { verbosity };
+async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink: Sink, options: ReportOptions): Promise<Reporter> {
   switch (name) {
     case 'tree':
       return (await import('../report/tree.ts')).treeReporter(sink, options);

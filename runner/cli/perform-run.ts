@@ -11,6 +11,7 @@ export async function performRun(options: RunOptions, process: Process): Promise
   return runPlaybooks({
     ...request,
     playbooks: options.playbooks,
+    flushCache: options.flushCache,
     mode: modeOf(options),
     selection: { ...selected, ...(phases.length > 0 && { phases }), ...(fromPhase !== undefined && { fromPhase }), ...(startAtTask !== undefined && { startAtTask }) },
     settings: { ...settings, tags: selected, forceHandlers, taskTimeout, step, lookahead },

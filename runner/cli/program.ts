@@ -26,7 +26,7 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   const release = handleSignals(controller, complain);
   let exitCode = 0;
   try {
-    const program = buildProgram({ redactor, signal: controller.signal, finish: (code) => void (exitCode = code) });
+    const program = buildProgram({ redactor, signal: controller.signal, complain, finish: (code) => void (exitCode = code) });
     await parse(program, words);
   } catch (error) {
     exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : EXIT_BAD_INPUT) : fail(error);

@@ -1,3 +1,5 @@
+import { NO_CONFIG, type Config } from '../config/config.ts';
+import { applyConfig, configuredOptions } from './apply-config.ts';
 import type { BecomeOptions, ConnectionOptions, ExecOptions, HostKeyChecking, OutputChoice, RunOptions, SharedOptions } from './options.ts';
 
 /** Option values as commander collects them, by long name in camel case. */
@@ -9,12 +11,17 @@ export interface Flags {
   readonly vaultPasswordFile?: readonly string[];
   readonly vaultPassFile?: readonly string[];
   readonly askVaultPassword?: boolean;
+  /** Label of passwords that come without one. */
+  readonly vaultIdentity?: string;
   readonly user?: string;
   readonly connection?: string;
   readonly timeout?: number;
   readonly privateKey?: string;
   readonly keyFile?: string;
+  readonly port?: number;
+  readonly sshArgs?: string;
   readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
   readonly sshConfig?: string;
   readonly hostKeyChecking?: HostKeyChecking;
   readonly askPass?: boolean;
@@ -23,6 +30,8 @@ export interface Flags {
   readonly become?: boolean;
   readonly becomeMethod?: string;
   readonly becomeUser?: string;
+  readonly becomeExe?: string;
+  readonly becomeFlags?: string;
   readonly askBecomePass?: boolean;
   readonly becomePasswordFile?: string;
   readonly becomePassFile?: string;
@@ -36,6 +45,8 @@ export interface Flags {
   readonly journal?: boolean;
   readonly verbose?: number;
   readonly profile?: boolean;
+  readonly showSkipped?: boolean;
+  readonly color?: boolean;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly forceHandlers?: boolean;
@@ -55,9 +66,10 @@ export interface Flags {
 }
 
 /** The options of `rollcall run`. */
-export function runOptions(playbooks: readonly string[], flags: Flags): RunOptions {
+export function runOptions(playbooks: readonly string[], given: Flags, config: Config = NO_CONFIG): RunOptions {
+  const flags = applyConfig(given, config);
   return {
-    ...sharedOptions(flags),
+    ...sharedOptions(given, config),
     playbooks,
     tags: flags.tags ?? ['all'],
     skipTags: flags.skipTags ?? [],
@@ -74,13 +86,14 @@ export function runOptions(playbooks: readonly string[], flags: Flags): RunOptio
 }
 
 /** The options of `rollcall exec`; words after `--` are a shell command. */
-export function execOptions(pattern: string, words: readonly string[], flags: Flags): ExecOptions {
-  const module = flags.moduleName ?? (words.length > 0 ? 'shell' : 'command');
-  return { ...sharedOptions(flags), pattern, module, args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' ') };
+export function execOptions(pattern: string, words: readonly string[], flags: Flags, config: Config = NO_CONFIG): ExecOptions {
+  const module = flags.moduleName ?? (words.length > 0 ? 'shell' : (config.values.module_name ?? 'command'));
+  return { ...sharedOptions(flags, config), pattern, module, args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' ') };
 }
 
 /** What all commands that work on hosts have in common. */
-export function sharedOptions(flags: Flags): SharedOptions {
+export function sharedOptions(given: Flags, config: Config = NO_CONFIG): SharedOptions {
+  const flags = applyConfig(given, config);
   return {
     inventory: flags.inventory ?? [],
     extraVars: flags.extraVars ?? [],
@@ -95,14 +108,17 @@ export function sharedOptions(flags: Flags): SharedOptions {
     journal: flags.journal !== false,
     verbosity: flags.verbose ?? 0,
     profile: flags.profile === true,
+    showSkipped: flags.showSkipped !== false,
     exitOnChange: flags.exitOnChange === true,
-    ...present({ limit: flags.limit }),
+    configured: configuredOptions(config),
+    ...present({ limit: flags.limit, color: flags.color }),
   };
 }
 
-function vaultIds(flags: Flags): string[] {
+/** `LABEL@SOURCE` of all flags that name vault passwords, in the order in which they are tried. */
+export function vaultIds(flags: Pick<Flags, 'vaultId' | 'vaultPasswordFile' | 'vaultPassFile' | 'vaultIdentity' | 'askVaultPassword'>): string[] {
   const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])];
-  return [...(flags.vaultId ?? []), ...files.map((file) => `default@${file}`), ...(flags.askVaultPassword === true ? ['default@prompt'] : [])];
+  return [...(flags.vaultId ?? []), ...files.map((file) => `${flags.vaultIdentity ?? 'default'}@${file}`), ...(flags.askVaultPassword === true ? ['default@prompt'] : [])];
 }
 
 function connection(flags: Flags): ConnectionOptions {
@@ -113,7 +129,10 @@ function connection(flags: Flags): ConnectionOptions {
       connection: flags.connection,
       timeout: flags.timeout,
       privateKey: flags.privateKey ?? flags.keyFile,
+      port: flags.port,
+      sshArgs: flags.sshArgs,
       sshCommonArgs: flags.sshCommonArgs,
+      sshExtraArgs: flags.sshExtraArgs,
       sshConfig: flags.sshConfig,
       hostKeyChecking: flags.hostKeyChecking,
       passwordFile: flags.connectionPasswordFile ?? flags.connPassFile,
@@ -125,7 +144,7 @@ function become(flags: Flags): BecomeOptions {
   return {
     become: flags.become === true,
     askPass: flags.askBecomePass === true,
-    ...present({ method: flags.becomeMethod, user: flags.becomeUser, passwordFile: flags.becomePasswordFile ?? flags.becomePassFile }),
+    ...present({ method: flags.becomeMethod, user: flags.becomeUser, exe: flags.becomeExe, flags: flags.becomeFlags, passwordFile: flags.becomePasswordFile ?? flags.becomePassFile }),
   };
 }
 

@@ -6,7 +6,7 @@ import { journalFolder, newRunId, openJournal } from '../event/journal.ts';
 import type { Redactor } from '../event/redact.ts';
 import { reduce } from '../event/reduce.ts';
 import { emptySummary } from '../event/summary.ts';
-import type { RunContext, RunSettings } from '../engine/request.ts';
+import type { FactCache, RunContext, RunSettings } from '../engine/request.ts';
 import { run } from '../engine/run.ts';
 import { openSessions } from '../engine/open-sessions.ts';
 import { splitPattern, selectHosts } from '../inventory/pattern.ts';
@@ -19,6 +19,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
 import { nearest } from '../util/suggest.ts';
 import { problem } from '../source/diagnostic.ts';
+import { writeRetryFile } from './retry-file.ts';
 import { type Loaded, loadRun, type Sources } from './load-run.ts';
 
 /** What `rollcall run` was asked to do. */
@@ -28,6 +29,11 @@ export interface RunRequest extends Sources {
   readonly exitOnChange: boolean;
   readonly journal: boolean;
   readonly signal: AbortSignal;
+  /** Facts of earlier runs; forgotten first when `flushCache` says so. */
+  readonly factCache?: FactCache;
+  readonly flushCache?: boolean;
+  /** Folder for lists of the hosts that failed; empty: beside the playbook. */
+  readonly retryFiles?: string;
   /** Knows the passwords given on the command line; the run adds what it decrypts. */
   readonly redactor: Redactor;
   reporter(): Promise<Reporter>;
@@ -52,6 +58,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;
+  if (request.flushCache === true) for (const host of loaded.inventory.hosts.keys()) request.factCache?.forget(host);
   const bus = createBus(redactor);
   const summary = emptySummary();
   bus.subscribe((event: Event) => void reduce(summary, event));
@@ -70,6 +77,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
     environment: loaded.environment,
     files: loaded.files,
     extraVars: request.extraVars,
+    ...(request.factCache && { factCache: request.factCache }),
     sessions: openSessions({ signal: request.signal, check: request.settings.check, publish: (happening) => bus.publish(happening) }),
     signal: request.signal,
     publish: (happening) => bus.publish(happening),
@@ -82,6 +90,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
     await reporter.end();
     journal?.close();
   }
+  if (request.retryFiles !== undefined) request.complain(writeRetryFile(request.retryFiles, summary));
   return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
 }
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { factFiles } from '../history/fact-files.ts';
 import { InputError } from '../source/diagnostic.ts';
 import { diskReader } from '../source/disk.ts';
 import { keyring } from '../vault/keyring.ts';
@@ -16,6 +19,14 @@ type OwnSettings = 'tags' | 'forceHandlers' | 'taskTimeout' | 'step' | 'lookahea
 /** The part of a request that `run` and `exec` make in the same way. */
 export type SharedRequest = Omit<RunRequest, 'playbooks' | 'mode' | 'selection' | 'settings'> & { readonly settings: Omit<RunRequest['settings'], OwnSettings> };
 
+const DEFAULT_ROLES_PATH = ['~/.ansible/roles', '/usr/share/ansible/roles', '/etc/ansible/roles'];
+const DEFAULT_INVENTORY = '/etc/ansible/hosts';
+
+/** The inventory that was asked for, else the machine's own where there is one. */
+export function inventorySources(asked: readonly string[]): readonly string[] {
+  return asked.length === 0 && existsSync(DEFAULT_INVENTORY) ? [DEFAULT_INVENTORY] : asked;
+}
+
 /** Reads what the options name: passwords, vault passwords, extra variables. @throws InputError */
 export async function sharedRequest(options: SharedOptions, { redactor, signal }: Process): Promise<SharedRequest> {
   const files = diskReader();
@@ -26,13 +37,17 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
   const extra = parseExtraVars(options.extraVars, files, { decrypt: (text) => keys.decrypt(text) });
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
   let reporter: Reporter | undefined;
+  const { configured } = options;
+  const { factCache, mergeHashes, anyErrorsFatal, noLog, managed, gathering } = configured;
   const { askPass: _login, passwordFile: _loginFile, ...connection } = options.connection;
   const { askPass: _become, passwordFile: _becomeFile, ...become } = options.become;
   return {
     cwd: process.cwd(),
-    inventories: options.inventory,
+    inventories: inventorySources(options.inventory),
     taskPaths: options.taskPath,
-    rolesPath: [],
+    rolesPath: configured.rolesPath ?? DEFAULT_ROLES_PATH.map((path) => path.replace(/^~/, homedir())),
+    ...(factCache && { factCache: factFiles({ ...factCache, holdsSecret: (text) => redactor.mask(text) !== text }) }),
+    ...(configured.retryFiles !== undefined && { retryFiles: configured.retryFiles }),
     extraVars: extra.vars,
     vaultSecrets,
     exitOnChange: options.exitOnChange,
@@ -57,7 +72,13 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
       verbosity: options.verbosity,
       connection: { ...connection, ...(passwords.connection !== undefined && { password: passwords.connection }) },
       become: { ...become, ...(passwords.become !== undefined && { password: passwords.become }) },
-      ...(options.limit !== undefined && { limit: options.limit }),
+      ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, gathering }),
     },
   };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -11,6 +11,7 @@ import { didYouMean } from '../util/suggest.ts';
 import { keyring } from '../vault/keyring.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { SharedOptions } from './options.ts';
+import { inventorySources } from './shared-request.ts';
 import { readSecrets } from './vault-secrets.ts';
 
 /** The text that `rollcall inventory` prints; warnings go to standard error. @throws InputError */
@@ -32,7 +33,7 @@ async function readInventory(flags: InventoryFlags, options: SharedOptions, reda
   const files = diskReader();
   const decrypt = (text: string): string => keys.decrypt(text);
   const cwd = process.cwd();
-  const { inventory, diagnostics } = loadInventory(options.inventory, { files, cwd, environment: standardEnvironment({}), decrypt });
+  const { inventory, diagnostics } = loadInventory(inventorySources(options.inventory), { files, cwd, environment: standardEnvironment({}), decrypt });
   const beside = flags.playbookDir === undefined ? [] : [loadFolderVars(flags.playbookDir, files, { cwd, decrypt })];
   inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
   const found = [...diagnostics, ...beside.flatMap((each) => each.diagnostics)];

@@ -53,7 +53,7 @@ export function controlFor(call: Call): { control: Control; steer: () => Steer |
       for (const [name, value] of variables(facts)) {
         for (const { vars } of owners) {
           vars.assign(name, value);
-          if (cacheable) vars.cached.set(name, value);
+          if (cacheable) vars.learn(name, value);
         }
       }
     },

@@ -10,6 +10,7 @@ import type { JinjaOptions } from '../template/jinja.ts';
 import type { JsonObject } from '../util/json.ts';
 import type { Value } from '../expr/value.ts';
 import type { Call } from './call.ts';
+import { managedText } from './managed-text.ts';
 
 /** The controller as a module's `prepare` sees it. */
 export function controllerFor(call: Call): Controller {
@@ -29,7 +30,7 @@ export function controllerFor(call: Call): Controller {
       return entries.map((entry) => join(entry.parentPath, entry.name).slice(path.length).replace(/^\/+/, '') + (entry.isDirectory() ? '/' : '')).sort();
     },
     async render(path, more: JsonObject = {}, options: JsonObject = {}) {
-      const about: JsonObject = { ansible_managed: 'Ansible managed', template_path: path, template_fullpath: path, ...more };
+      const about: JsonObject = { ansible_managed: managedText(context.settings.managed, path), template_path: path, template_fullpath: path, ...more };
       const own = new Map<string, Value>(Object.entries(about).map(([name, value]) => [name, fromJson(value)]));
       return renderFile(path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'), jinjaOptions(options));
     },

@@ -1,4 +1,6 @@
 import { ForeseenFiles } from './foresee.ts';
+import { recallFacts } from './fact-memory.ts';
+import type { FactCache } from './request.ts';
 import { HostVars } from '../vars/host-vars.ts';
 import type { Job } from './async-call.ts';
 import { Semaphore } from '../util/semaphore.ts';
@@ -40,10 +42,21 @@ export class HostState {
 export class HostStates {
   readonly #states = new Map<string, HostState>();
 
+  readonly #cache: FactCache | undefined;
+
+  /** `cache` has the facts that hosts begin with. */
+  constructor(cache?: FactCache) {
+    this.#cache = cache;
+  }
+
   /** The state of a host, made when it is asked for the first time. */
   of(name: string): HostState {
     let state = this.#states.get(name);
-    if (!state) this.#states.set(name, (state = new HostState(name)));
+    if (!state) {
+      this.#states.set(name, (state = new HostState(name)));
+      const remembered = this.#cache?.read(name);
+      if (remembered) recallFacts(state.vars, remembered);
+    }
     return state;
   }
 

@@ -131,6 +131,6 @@ export function notified(batch: Batch, node: TaskNode, scope: LayeredScope): rea
 
 /** Whether the task hides its results. */
 export function hides(batch: Batch, host: string, node: TaskNode): boolean {
-  if (node.directives.noLog === undefined) return false;
+  if (node.directives.noLog === undefined) return batch.context.settings.noLog ?? false;
   return ignores(batch, node.directives.noLog, batch.scopes.forNode(host, node, batch.playVars));
 }

@@ -39,7 +39,7 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
     return true;
   }
   const prompted = await promptVars(context, play);
-  const base = { play, name, prompted, hosts: play.order === 'inventory' ? hosts : hostsOf(context, play, scopes, 'inventory'), gathers: play.gatherFacts !== false, exported: [] };
+  const base = { play, name, prompted, hosts: play.order === 'inventory' ? hosts : hostsOf(context, play, scopes, 'inventory'), gathers: play.gatherFacts ?? context.settings.gathering !== 'explicit', exported: [] };
   const groups = batches(hosts, serialSteps(context, play, scopes.forNode(first, undefined, { ...base, files: new Map(), batch: hosts, active: () => hosts })));
   for (const [index, batch] of groups.entries()) {
     // Batches are cut before those who failed in earlier plays leave.
@@ -106,7 +106,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
 function isFatal(batch: Batch, host: string, end: WalkEnd): boolean {
   const directives = end.kind === 'failed' ? end.node.directives : batch.playVars.play.directives;
   const place = { scope: batch.scopes.forNode(host, undefined, batch.playVars), environment: batch.context.environment };
-  if (flag(directives.anyErrorsFatal, place, false)) return true;
+  if (flag(directives.anyErrorsFatal, place, batch.context.settings.anyErrorsFatal ?? false)) return true;
   return end.kind === 'failed' && !end.unreachable && flag(directives.runOnce, place, false);
 }
 

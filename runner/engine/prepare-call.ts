@@ -30,7 +30,7 @@ export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: L
     batch, node, module, host, worked, scope, signal,
     check: flag(node.directives.checkMode, place, context.settings.check),
     diff: flag(node.directives.diff, place, context.settings.diff),
-    noLog: flag(node.directives.noLog, place, false),
+    noLog: flag(node.directives.noLog, place, context.settings.noLog ?? false),
     name: nameOf(node, scope, batch),
     access(lane) {
       const own = target ?? way().target;

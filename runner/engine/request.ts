@@ -8,6 +8,7 @@ import type { TagSelection } from '../plan/tags.ts';
 import type { FileReader } from '../source/reader.ts';
 import type { Registry } from '../task/registry.ts';
 import type { Tree } from '../template/tree.ts';
+import type { JsonObject } from '../util/json.ts';
 import type { Sessions } from './sessions.ts';
 
 /** How a run behaves, as asked for on the command line. Plain data. */
@@ -27,6 +28,22 @@ export interface RunSettings {
   readonly lookahead: boolean;
   readonly connection: ConnectionDefaults;
   readonly become: BecomeDefaults;
+  /** Dicts of several levels of precedence are merged, not replaced (`hash_behaviour`). */
+  readonly mergeHashes?: boolean;
+  /** For plays and tasks that say nothing themselves. */
+  readonly anyErrorsFatal?: boolean;
+  readonly noLog?: boolean;
+  /** When a play gathers: `explicit` only if it says so; `smart` not again what is known from an earlier run. */
+  readonly gathering?: 'implicit' | 'explicit' | 'smart';
+  /** Text of `ansible_managed`, with `{host}`, `{uid}`, `{file}` and strftime's letters in it. */
+  readonly managed?: string;
+}
+
+/** Facts of earlier runs, by host. */
+export interface FactCache {
+  read(host: string): JsonObject | undefined;
+  write(host: string, facts: JsonObject): void;
+  forget(host: string): void;
 }
 
 /** Privilege settings of the command line. */
@@ -35,6 +52,8 @@ export interface BecomeDefaults {
   readonly method?: string;
   readonly user?: string;
   readonly password?: string;
+  readonly exe?: string;
+  readonly flags?: string;
 }
 
 /** Everything a run needs, made by the composition root; the engine reads no global. */
@@ -50,6 +69,7 @@ export interface RunContext {
   readonly files: FileReader;
   readonly extraVars: ReadonlyMap<string, Tree>;
   readonly sessions: Sessions;
+  readonly factCache?: FactCache;
   readonly signal: AbortSignal;
   publish(happening: Happening): void;
   /** Registers a value that no sink may show. */

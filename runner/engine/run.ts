@@ -1,12 +1,13 @@
 import type { RunEnd } from '../event/event.ts';
 import { EVENT_VERSION } from '../event/event.ts';
+import { keepFacts } from './fact-memory.ts';
 import { HostStates } from './host-state.ts';
 import { runPlay } from './play.ts';
 import type { RunContext } from './request.ts';
 
 /** Runs every play of every playbook, and says how it ended. Failures of hosts are events; only bugs reject. */
 export async function run(context: RunContext, runId: string): Promise<void> {
-  const states = new HostStates();
+  const states = new HostStates(context.factCache);
   const { settings, playbooks } = context;
   context.publish({ type: 'run.start', version: EVENT_VERSION, run: runId, playbooks: playbooks.map((each) => each.path), check: settings.check, diff: settings.diff });
   let outcome: RunEnd['outcome'] = 'crashed';
@@ -22,6 +23,7 @@ export async function run(context: RunContext, runId: string): Promise<void> {
     outcome = context.signal.aborted ? 'interrupted' : 'done';
   } finally {
     await context.sessions.close();
+    if (context.factCache) keepFacts(states.all(), context.factCache);
     const standing = Object.fromEntries([...states.all()].map((state) => [state.name, state.out ?? state.standing]));
     context.publish({ type: 'run.end', outcome, ...(outcome !== 'done' && { standing }) });
   }

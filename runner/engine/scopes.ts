@@ -90,20 +90,21 @@ export class Scopes {
   gathers = true;
 
   #scope(layers: readonly Layer[]): LayeredScope {
-    const scope: LayeredScope = new LayeredScope([...layers, computed({ vars: () => new ScopeMapping(scope) })], this.#context.environment);
+    const scope: LayeredScope = new LayeredScope([...layers, computed({ vars: () => new ScopeMapping(scope) })], this.#context.environment, this.#context.settings.mergeHashes);
     return scope;
   }
 
   #hostLayers(host: string, gathers: boolean): Layer[] {
     const state = this.#states.of(host);
     const inventory = hostLayers(this.#context.inventory, host).toReversed();
+    const renews = this.#context.settings.gathering !== 'smart';
     const facts: Layer = {
       kind: 'computed',
       names: () => (state.vars.facts ? ['ansible_facts', ...[...state.vars.facts.keys()].map((name) => `ansible_${toText(name)}`)] : []),
       lookup: (name) => {
         if (name !== 'ansible_facts' && !mayBeFact(name)) return undefined;
         const known = state.vars.facts;
-        if (known || state.vars.factsUnavailable || !gathers) {
+        if ((known && !(state.vars.remembered && renews)) || state.vars.factsUnavailable || !gathers) {
           if (name === 'ansible_facts') return withLearned(known, state.vars.cached);
           return known?.get(name.slice('ansible_'.length));
         }

@@ -42,8 +42,8 @@ export function wayTo(context: RunContext, host: string, directives: Directives,
     become: render(directives.become) ?? (settings.become.become || undefined),
     becomeUser: text(directives.becomeUser) ?? settings.become.user,
     becomeMethod: text(directives.becomeMethod) ?? settings.become.method,
-    becomeExe: text(directives.becomeExe),
-    becomeFlags: text(directives.becomeFlags),
+    becomeExe: text(directives.becomeExe) ?? settings.become.exe,
+    becomeFlags: text(directives.becomeFlags) ?? settings.become.flags,
     password: settings.become.password,
   });
   problems.push(...become.problems);

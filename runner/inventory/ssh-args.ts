@@ -33,7 +33,7 @@ export function readSshArgs(text: string): { args: SshArgs; understood: string; 
     const value = takes ? (word.length === 2 ? (words[at] ?? '') : word.slice(2)) : '';
     const [name, said] = letter === 'o' && takes ? optionOf(value) : [word, value];
     if (HARMLESS.test(name)) continue;
-    const meaning = meaningOf(name, takes && letter !== 'o' ? `-${letter}` : name, said);
+    const meaning = meaningOf(takes && letter !== 'o' ? `-${letter}` : name, said);
     if (meaning === undefined) missed.push(letter === 'o' ? value : raw);
     else {
       understood.push(raw);
@@ -49,7 +49,7 @@ function optionOf(text: string): [string, string] {
   return match ? [(match[1] ?? '').toLowerCase(), (match[2] ?? '').trim()] : [text.toLowerCase(), ''];
 }
 
-function meaningOf(name: string, key: string, value: string): SshArgs | undefined {
+function meaningOf(key: string, value: string): SshArgs | undefined {
   switch (key) {
     case '-J':
     case 'proxyjump':

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Event, ItemResult, Note, TaskResult, TaskStart } from '../event/event.ts';
+import type { Event, ItemResult, Note, Status, TaskResult, TaskStart } from '../event/event.ts';
 import { reduce } from '../event/reduce.ts';
 import { emptySummary, type HostSummary } from '../event/summary.ts';
 import type { JsonObject } from '../util/json.ts';
@@ -13,7 +13,7 @@ const COLUMNS = 79;
 
 /** The shape of ansible-playbook's default output, for tools and eyes that are used to it. */
 export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
-  const { verbosity } = options;
+  const { verbosity, showSkipped } = options;
   const paint = painter(sink.color);
   const summary = emptySummary();
   const tasks = new Map<string, TaskStart>();
@@ -45,8 +45,11 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
     if (Array.isArray(warnings)) for (const warning of warnings) say('magenta', `[WARNING]: ${String(warning)}`);
   };
 
+  const hidden = (status: Status): boolean => status === 'skipped' && showSkipped === false;
+
   const result = (event: TaskResult): void => {
     const { status } = event;
+    if (hidden(status)) return;
     const host = event.delegate === undefined || event.delegate === event.host ? event.host : `${event.host} -> ${event.delegate}`;
     const { include, item } = event.result;
     const looped = event.looped && status !== 'unreachable' && 'results' in event.result;
@@ -62,6 +65,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
   };
   const item = (event: ItemResult): void => {
     const { status } = event;
+    if (hidden(status)) return;
     const host = event.delegate === undefined ? event.host : `${event.host} -> ${event.delegate}`;
     const label = `(item=${printable(event.label)})`;
     before(event);

@@ -69,6 +69,7 @@ export function linesReporter(sink: Sink, options: ReportOptions): Reporter {
         if (options.verbosity > 0 || !['ok', 'skipped'].includes(event.status) || tasks.get(event.task)?.module === 'debug') ended(event, `${title(event.task)} [${shorten(event.label, 60)}]`);
         return;
       case 'result':
+        if (event.status === 'skipped' && options.showSkipped === false) return;
         // The items of a loop have said it all; the line of the whole task repeats no details.
         return ended(event.looped && event.result['results'] !== undefined ? { ...event, changes: [], result: { msg: messageOf(event.result) } } : event, title(event.task));
       case 'retry':

@@ -14,4 +14,6 @@ export interface Reporter {
 export interface ReportOptions {
   /** Number of `-v`. */
   readonly verbosity: number;
+  /** False: reports that tell of each result leave out those that say "skipped". */
+  readonly showSkipped?: boolean;
 }

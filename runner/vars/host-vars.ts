@@ -5,6 +5,10 @@ import type { Tree } from '../template/tree.ts';
 export class HostVars {
   /** Without the `ansible_` prefix; undefined until gathered. */
   facts: Map<Value, Value> | undefined;
+  /** The facts are those of an earlier run. */
+  remembered = false;
+  /** Facts were gathered, set or forgotten in this run. */
+  factsChanged = false;
   /** What the facts still cannot know, e.g. because the host could not be asked: then they count as absent. */
   factsUnavailable = false;
   /** `include_vars`, in the order of the files. */
@@ -25,11 +29,15 @@ export class HostVars {
   /** Takes over a fact that a module brought with its result. */
   learn(name: string, value: Value): void {
     this.cached.set(name, value);
+    this.factsChanged = true;
     this.generation++;
   }
 
   /** Takes over gathered facts; a later gathering adds to an earlier one. */
   addFacts(facts: ReadonlyMap<Value, Value>): void {
+    if (this.remembered) this.facts = undefined;
+    this.remembered = false;
+    this.factsChanged = true;
     this.facts ??= new Map();
     for (const [name, value] of facts) this.facts.set(name, value);
     this.generation++;
@@ -38,6 +46,8 @@ export class HostVars {
   /** Forgets facts (`meta: clear_facts`). */
   clearFacts(): void {
     this.facts = undefined;
+    this.remembered = false;
+    this.factsChanged = true;
     this.factsUnavailable = false;
     this.cached.clear();
     this.generation++;

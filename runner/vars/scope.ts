@@ -19,14 +19,20 @@ export class LayeredScope implements Scope {
   readonly #rendered = new Map<string, Value>();
   readonly #rendering: string[] = [];
 
-  constructor(layers: readonly Layer[], environment: Environment) {
+  readonly #mergesDicts: boolean;
+
+  /** With `mergesDicts` a dict does not hide the dicts of the same name below it, but is merged over them. */
+  constructor(layers: readonly Layer[], environment: Environment, mergesDicts = false) {
     this.#layers = layers;
     this.#environment = environment;
+    this.#mergesDicts = mergesDicts;
   }
 
   lookup(name: string): Value | undefined {
     const known = this.#rendered.get(name);
     if (known !== undefined) return known;
+    const merged = this.#mergesDicts ? this.#merge(name) : undefined;
+    if (merged !== undefined) return merged;
     for (const layer of this.#layers) {
       if (layer.kind === 'computed') {
         const value = layer.lookup(name);
@@ -53,7 +59,23 @@ export class LayeredScope implements Scope {
 
   /** A scope with more layers on top; what is already rendered below is not shared, since the new layers may shadow its inputs. */
   with(...layers: readonly Layer[]): LayeredScope {
-    return new LayeredScope([...layers, ...this.#layers], this.#environment);
+    return new LayeredScope([...layers, ...this.#layers], this.#environment, this.#mergesDicts);
+  }
+
+  /** The dicts of a name, merged; undefined unless there are two or more. */
+  #merge(name: string): Value | undefined {
+    const dicts: (() => Value)[] = [];
+    for (const layer of this.#layers) {
+      const found = layer.kind === 'computed' ? layer.lookup(name) : layer.vars.get(name);
+      if (found === undefined) continue;
+      // Whatever is no dict, or is worked out, ends the row: it hides what is below.
+      if (layer.kind === 'computed' || Object.getPrototypeOf(found) !== Map.prototype) break;
+      dicts.push(layer.kind === 'tree' ? () => this.#render(name, found as Tree) : () => found as Value);
+    }
+    if (dicts.length < 2) return undefined;
+    const merged = dicts.map((each) => each()).reduceRight(mergeDicts);
+    this.#rendered.set(name, merged);
+    return merged;
   }
 
   #render(name: string, tree: Tree): Value {
@@ -73,6 +95,17 @@ export class LayeredScope implements Scope {
       this.#rendering.pop();
     }
   }
+}
+
+/** Two dicts as one, dicts in both again merged; in everything else the stronger one counts. */
+function mergeDicts(weaker: Value, stronger: Value): Value {
+  if (!(weaker instanceof Map) || !(stronger instanceof Map)) return stronger;
+  const merged = new Map<Value, Value>(weaker);
+  for (const [key, value] of stronger as ReadonlyMap<Value, Value>) {
+    const below = merged.get(key);
+    merged.set(key, below === undefined ? value : mergeDicts(below, value));
+  }
+  return merged;
 }
 
 /** Variables that are defined by each other. */

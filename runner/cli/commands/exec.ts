@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { NO_CONFIG } from '../../config/config.ts';
 import { behaviourFlags, connectionFlags, inventoryFlags, outputFlags } from '../flags.ts';
+import type { ConfigSource } from '../load-config.ts';
 import type { ExecOptions } from '../options.ts';
 import { execOptions, type Flags } from '../read-options.ts';
 
@@ -11,7 +13,7 @@ Examples:
 `;
 
 /** `rollcall exec PATTERN`: one module, or a shell command, on some hosts. */
-export function execCommand(perform: (options: ExecOptions) => Promise<void>): Command {
+export function execCommand(perform: (options: ExecOptions) => Promise<void>, config: ConfigSource = () => NO_CONFIG): Command {
   const command = new Command('exec').description('run one module or shell command on hosts').usage('[options] <pattern> [-- command...]').argument('<pattern>', 'hosts, as in a play').argument('[command...]', 'a shell command, after --');
   for (const add of [inventoryFlags, connectionFlags, behaviourFlags, outputFlags]) add(command);
   return command
@@ -19,5 +21,5 @@ export function execCommand(perform: (options: ExecOptions) => Promise<void>): C
     .option('-m, --module-name <name>', 'module (default: command, or shell for words after --)')
     .option('-a, --args <text>', 'its parameters: key=value words, or the free text of command and shell')
     .addHelpText('after', EXAMPLES)
-    .action((pattern: string, words: string[], flags: Flags) => perform(execOptions(pattern, words, flags)));
+    .action((pattern: string, words: string[], flags: Flags) => perform(execOptions(pattern, words, flags, config(flags.verbose ?? 0))));
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { append } from '../flags.ts';
 import type { Process } from '../commands.ts';
+import type { ConfigSource } from '../load-config.ts';
 import { inventoryFlags } from '../flags.ts';
 import { sharedOptions, type Flags } from '../read-options.ts';
 
@@ -16,7 +17,7 @@ export interface InventoryFlags extends Flags {
 }
 
 /** `rollcall inventory`: shows hosts, groups and variables, as ansible-inventory does. */
-export function inventoryCommand({ redactor }: Process): Command {
+export function inventoryCommand({ redactor }: Process, config: ConfigSource): Command {
   const command = new Command('inventory').description('show hosts, groups and variables').argument('[group]', 'group to begin the graph with', 'all');
   return inventoryFlags(command)
     .optionsGroup('What to show:')
@@ -30,6 +31,6 @@ export function inventoryCommand({ redactor }: Process): Command {
     .addHelpText('after', '\nExamples:\n  rollcall inventory -i inventory/\n  rollcall inventory -i inventory/ --host n1 --yaml\n')
     .action(async (group: string, flags: InventoryFlags) => {
       const { showInventory } = await import('../show-inventory.ts');
-      process.stdout.write(await showInventory(group, flags, sharedOptions(flags), redactor));
+      process.stdout.write(await showInventory(group, flags, sharedOptions(flags, config(flags.verbose ?? 0)), redactor));
     });
 }

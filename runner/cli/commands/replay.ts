@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { outputFlags } from '../flags.ts';
+import type { ConfigSource } from '../load-config.ts';
 import { sharedOptions, type Flags } from '../read-options.ts';
 
 /** `rollcall replay FILE`: shows a recorded run again, in any form; exits as that run did. */
-export function replayCommand(finish: (exitCode: number) => void): Command {
+export function replayCommand(finish: (exitCode: number) => void, config: ConfigSource): Command {
   const command = new Command('replay')
     .description('show a recorded run again, in any form')
     .argument('[journal]', 'a .jsonl file, or the name of a run (default: the last run here)')
@@ -14,6 +15,6 @@ export function replayCommand(finish: (exitCode: number) => void): Command {
     .action(async (journal: string | undefined, flags: Flags & { list?: boolean }) => {
       const { listJournals, replay } = await import('../replay.ts');
       if (flags.list === true) await listJournals();
-      else finish(await replay(journal, sharedOptions(flags)));
+      else finish(await replay(journal, sharedOptions(flags, config(flags.verbose ?? 0))));
     });
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { NO_CONFIG } from '../../config/config.ts';
 import { append, appendList, behaviourFlags, connectionFlags, inventoryFlags, outputFlags, wholeNumber } from '../flags.ts';
+import type { ConfigSource } from '../load-config.ts';
 import type { RunOptions } from '../options.ts';
 import { runOptions, type Flags } from '../read-options.ts';
 
@@ -16,10 +18,10 @@ Exit codes: 0 nothing failed, 2 a host failed, 4 a host was unreachable, 5 the i
 `;
 
 /** `rollcall run PLAYBOOK…`: flags are those of ansible-playbook where it has them. */
-export function runCommand(perform: (options: RunOptions) => Promise<void>): Command {
+export function runCommand(perform: (options: RunOptions) => Promise<void>, config: ConfigSource = () => NO_CONFIG): Command {
   const command = new Command('run').description('run playbooks').argument('<playbook...>', 'playbook files').usage('[options] <playbook...>');
   for (const add of [inventoryFlags, connectionFlags, behaviourFlags, outputFlags, selectionFlags]) add(command);
-  return command.addHelpText('after', EXAMPLES).action((playbooks: string[], flags: Flags) => perform(runOptions(playbooks, flags)));
+  return command.addHelpText('after', EXAMPLES).action((playbooks: string[], flags: Flags) => perform(runOptions(playbooks, flags, config(flags.verbose ?? 0))));
 }
 
 function selectionFlags(command: Command): Command {

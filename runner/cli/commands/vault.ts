@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { append } from '../flags.ts';
+import type { ConfigSource } from '../load-config.ts';
 
 /** Where the passwords of `rollcall vault` come from. */
 export interface VaultFlags {
@@ -11,7 +12,7 @@ export interface VaultFlags {
 }
 
 /** `rollcall vault …`: encrypts and decrypts files as ansible-vault does. */
-export function vaultCommand(): Command {
+export function vaultCommand(_config: ConfigSource): Command {
   const vault = new Command('vault').description('encrypt and decrypt files, compatible with ansible-vault');
   const add = (name: string, description: string, argument: string): Command =>
     vault.command(name).description(description).argument(argument)
