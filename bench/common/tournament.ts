@@ -1,0 +1,45 @@
+import type { Contender } from './contenders.ts';
+import type { BenchHosts } from './hosts.ts';
+import { measure, type Measured } from './measure.ts';
+
+/** The three runs of a contender: from nothing, again, and with --check. */
+export type Stage = 'apply' | 'converged' | 'check';
+
+/** Wall times by stage and contender, one for each round. */
+export type Times = Readonly<Record<Stage, ReadonlyMap<string, readonly number[]>>>;
+
+/** Lets contenders take turns on the same hosts for some rounds; every run is verified on every host. */
+export async function tournament(hosts: BenchHosts, contenders: readonly Contender[], count: number, rounds: number, stages: readonly Stage[] = ['apply', 'converged', 'check']): Promise<Times> {
+  const times = { apply: new Map<string, number[]>(), converged: new Map<string, number[]>(), check: new Map<string, number[]>() };
+  const names = hosts.some(count);
+  let wanted: readonly string[] | undefined;
+  const verify = async (who: string): Promise<void> => {
+    const state = await hosts.state(names);
+    wanted ??= state;
+    const wrong = names.filter((_, index) => state[index] !== wanted?.[index]);
+    if (wrong.length > 0) throw new Error(`${who} left another state on ${wrong.join(', ')}`);
+  };
+  for (let round = 0; round < rounds; round++) {
+    // Another one begins each time: nobody always runs after the same neighbour.
+    const order = contenders.map((_, index) => contenders[(index + round) % contenders.length]).filter((each) => each !== undefined);
+    for (const contender of order) {
+      await hosts.reset(names);
+      for (const stage of stages) {
+        const command = contender.command(count, stage === 'check' ? 'check' : 'apply');
+        if (!command) continue;
+        const run = await measure(command.argv, command);
+        if (run.code !== 0) throw new Error(`${contender.label}, ${stage}: exit code ${run.code}\n${tail(run)}`);
+        await verify(`${contender.label}, ${stage},`);
+        const own = times[stage].get(contender.label) ?? [];
+        own.push(run.wall);
+        times[stage].set(contender.label, own);
+        console.log(`${count} hosts, round ${round + 1}: ${contender.label}, ${stage}: ${run.wall.toFixed(2)} s`);
+      }
+    }
+  }
+  return times;
+}
+
+function tail({ stdout, stderr }: Measured): string {
+  return `${stdout.slice(-1500)}\n${stderr.slice(-1500)}`;
+}
