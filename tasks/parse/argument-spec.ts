@@ -29,9 +29,9 @@ export function argumentErrors(spec: Readonly<Record<string, ArgumentSpec>>, giv
 function valueErrors(name: string, { type = 'str', choices, elements, options }: ArgumentSpec, value: Json): string[] {
   if (!fits(type, value)) return [`argument '${name}' is of type ${typeName(value)} and we were unable to convert to ${type}`];
   const errors: string[] = [];
-  const items: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : type === 'list' ? String(value as string).split(',') : [value];
-  if (choices && items.some((item) => !choices.some((choice) => String(choice as string) === String(item as string)))) {
-    errors.push(`value of ${name} must be one of: ${choices.map((choice) => String(choice as string)).join(', ')}, got: ${items.map((item) => String(item as string)).join(', ')}`);
+  const items: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : type === 'list' ? textOf(value).split(',') : [value];
+  if (choices && items.some((item) => !choices.some((choice) => textOf(choice) === textOf(item)))) {
+    errors.push(`value of ${name} must be one of: ${choices.map(textOf).join(', ')}, got: ${items.map(textOf).join(', ')}`);
   }
   if (type === 'list' && elements !== undefined) {
     for (const item of items) {
@@ -51,7 +51,7 @@ function fits(type: string, value: Json): boolean {
     case 'float':
       return typeof value === 'number' || (text !== undefined && text !== '' && Number.isFinite(Number(text)));
     case 'bool':
-      return typeof value === 'boolean' || /^(?:y|yes|on|1|1\.0|true|t|n|no|off|0|0\.0|false|f)$/i.test(String(value as string));
+      return typeof value === 'boolean' || /^(?:y|yes|on|1|1\.0|true|t|n|no|off|0|0\.0|false|f)$/i.test(textOf(value));
     case 'dict':
       return isObject(value) || (text !== undefined && (text.startsWith('{') || text.includes('=')));
     case 'list':
@@ -62,6 +62,10 @@ function fits(type: string, value: Json): boolean {
     default:
       return true;
   }
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isObject(value: Json): value is JsonObject {
