@@ -1,0 +1,37 @@
+import { changedTasks, failedTasks } from './predictions.ts';
+import { type Site, siteUp } from './site.ts';
+import { leftFiles, processes } from './traces.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await siteUp(53, {}, { ha_relocation_test: false });
+});
+afterAll(() => site.down());
+
+test('killed at any moment of the first run, it is finished by the next', async () => {
+  const moments: string[] = [];
+  // Never the same two moments, each further on than the last: the hosts' state is different every time.
+  for (const phase of ['Names', 'Packages', 'Describe the cluster', 'Start the daemons', 'Put the address into service']) {
+    const running = site.start();
+    const begun = await running.until((event) => event.type === 'phase.start' && event.phase === phase);
+    const late = Math.floor(Math.random() * 400);
+    await new Promise((wake) => setTimeout(wake, late));
+    running.child.kill('SIGKILL');
+    moments.push(`${late} ms after the start of ${phase} (${String(begun.at)})`);
+    expect((await running.done).code).toBeNull();
+  }
+  const finished = await site.start().done;
+  const told = `killed ${moments.join(', ')}\n${finished.stdout}`;
+  if (finished.code !== 0) throw new Error(told);
+  expect(failedTasks(finished.events)).toEqual([]);
+  expect((await site.run()).code).toBe(0);
+  expect(changedTasks((await site.run()).events)).toEqual([]);
+  expect(await site.on('n1', 'clustat')).toMatch(/service:IP +n\d +started/);
+});
+
+test('no process or file of the killed runs is left on a host', async () => {
+  for (const host of ['n1', 'n2']) {
+    expect((await processes(site, host)).filter((line) => /^(sshd: admin|sudo |su |\/bin\/sh -s|yum)/.test(line))).toEqual([]);
+    expect(await leftFiles(site, host)).toEqual([]);
+  }
+});
