@@ -2,7 +2,7 @@ import { sources, type Source } from './sources.ts';
 
 /** The stages of the flow, highest first (docs/design/layout.md): what is here may import what stands below. */
 const STAGES = [
-  'cli', 'report', 'history', 'engine', 'transport', 'event', 'plan', 'playbook', 'config', 'inventory', 'vars', 'template', 'expr', 'vault', 'task', 'source', 'util',
+  'cli', 'report', 'history', 'engine', 'transport', 'event', 'plan', 'playbook', 'config', 'inventory', 'vars', 'template', 'expr', 'vault', 'task', 'config', 'source', 'util',
 ];
 
 /** What stands beside the stages, and what it may import: folders of runner/, or whole trees. */
