@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromJson, toJson } from '../expr/convert.ts';
 import type { Value } from '../expr/value.ts';
 import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { Json } from '../util/json.ts';
-import { type Batch, nodeKey, stateOf } from './batch.ts';
+import { announceLeaves, type Batch, nodeKey, stateOf } from './batch.ts';
 import { evaluate } from './evaluate.ts';
 import { flag, integer } from './keywords.ts';
+import { leaves } from './host-run.ts';
 import { resolveInclude } from './include.ts';
 import { lookAhead } from './lookahead.ts';
 import type { Outcome } from './outcome.ts';
@@ -20,6 +22,8 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
   const { node } = wish;
   announce(batch, host, wish);
   if (batch.stepping && !(await stepInto(batch, host, wish))) return { status: 'skipped', ignored: false, value: fromJson({ changed: false, skipped: true }) };
+  const pause = stateOf(batch, host).pausedUntil - Date.now();
+  if (pause > 0) await sleep(pause, undefined, { signal: batch.context.signal }).catch(() => undefined);
   const run = (): Promise<Outcome> => throttled(batch, host, node, () => batch.forks.run(() => executeOn(batch, host, wish), batch.context.signal));
   try {
     if (!(await runsOnce(batch, host, node))) return await run();
@@ -59,6 +63,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
     for (const result of results) publishResult(batch, host, wish, result, { ignored: false, looped: false, started });
     const value = resultValue(results[0] ?? { status, json: { changed: false, failed: false }, changes: [] });
     if (node.register !== undefined) state.vars.assign(node.register, value);
+    for (const { nodes } of included) announceLeaves(batch, leaves(nodes));
     return { status, ignored: false, value, included };
   }
   lookAhead(batch, host, node);

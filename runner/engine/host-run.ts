@@ -1,6 +1,7 @@
 import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
 import type { Tree } from '../template/tree.ts';
 import { type Batch, stateOf } from './batch.ts';
+import { number } from './keywords.ts';
 import { loopItems } from './loop.ts';
 import { nameOf } from './prepare-call.ts';
 import { describeTask, type WalkHost } from './walk.ts';
@@ -19,6 +20,10 @@ export function walkHost(batch: Batch, host: string): WalkHost {
       vars.assign('ansible_failed_task', describeTask(node, nameOf(node, scope, batch)));
       vars.assign('ansible_failed_result', result);
     },
+    retriesLeft: (node, attempt) => node.retries !== undefined && attempt <= keyword(batch, host, node, node.retries, 0),
+    retrying(node) {
+      stateOf(batch, host).pausedUntil = Date.now() + keyword(batch, host, node, node.delay, 5) * 1000;
+    },
     passages(node) {
       const scope = batch.scopes.forNode(host, node, batch.playVars);
       return loopItems(node, node.loop, scope, batch.context.environment).map((item, index) => {
@@ -27,6 +32,15 @@ export function walkHost(batch: Batch, host: string): WalkHost {
       });
     },
   };
+}
+
+/** A number that a block says; the fallback where it cannot be worked out. */
+function keyword(batch: Batch, host: string, node: BlockNode, tree: Tree | undefined, fallback: number): number {
+  try {
+    return number(tree, { scope: batch.scopes.forNode(host, node, batch.playVars), environment: batch.context.environment }, fallback);
+  } catch {
+    return fallback;
+  }
 }
 
 /** A copy of a block for one item of its loop: every node in it sees the item and has an id of its own. */
@@ -47,7 +61,7 @@ function withItem(node: Node, block: BlockNode, vars: ReadonlyMap<string, Tree>)
   return [...node.directives.vars.slice(0, outer), vars, ...node.directives.vars.slice(outer)];
 }
 
-/** The leaves of a list of nodes in document order. */
+/** The leaves of a list of nodes in document order, as far as a host passes them when nothing fails. */
 export function leaves(nodes: readonly Node[]): (TaskNode | IncludeNode)[] {
-  return nodes.flatMap((node) => (node.kind === 'block' ? [...leaves(node.block), ...leaves(node.rescue), ...leaves(node.always)] : [node]));
+  return nodes.flatMap((node) => (node.kind === 'block' ? [...leaves(node.block), ...leaves(node.always)] : [node]));
 }

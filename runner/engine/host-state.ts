@@ -1,9 +1,27 @@
 import { ForeseenFiles } from './foresee.ts';
 import { recallFacts } from './fact-memory.ts';
 import type { FactCache } from './request.ts';
+import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import { HostVars } from '../vars/host-vars.ts';
 import type { Job } from './async-call.ts';
 import { Semaphore } from '../util/semaphore.ts';
+
+/** Tasks that are looked at ahead at most. */
+export const WIDEST = 64;
+
+/** How far the lookahead has gone on one host. */
+export interface Ahead {
+  /** The leaves it goes along. */
+  readonly list: readonly (TaskNode | IncludeNode)[];
+  /** The host's effects when it began: after another one, it begins anew. */
+  readonly generation: number;
+  /** The first leaf that was not asked for. */
+  until: number;
+  /** The leaf behind which nothing can be known before it has run; -1 for none. */
+  wall: number;
+  /** Leaves in view. */
+  width: number;
+}
 
 /** What a run knows about one host, through all its plays. */
 export class HostState {
@@ -17,12 +35,14 @@ export class HostState {
   readonly pending: string[] = [];
   /** Check mode: its files as they would be by now. */
   readonly foreseen = new ForeseenFiles();
+  /** Milliseconds since 1970 before which it begins no task: a block that failed is tried again after its delay. */
+  pausedUntil = 0;
   /** What it is doing, for the report of an interrupted run. */
   standing = 'not started';
   /** Changes made on it so far: what was read ahead before the last one counts no more. */
   effects = 0;
   /** How far the lookahead has gone. */
-  ahead: { readonly upcoming: unknown; readonly generation: number; readonly until: number } = { upcoming: undefined, generation: 0, until: 0 };
+  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST };
   readonly #locks = new Map<string, Semaphore>();
 
   constructor(name: string) {

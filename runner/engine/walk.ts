@@ -24,6 +24,10 @@ export interface WalkHost {
   rescued(node: TaskNode | IncludeNode, result: Value): void;
   /** The roles it has been through. */
   readonly roles?: RoleRuns;
+  /** Whether a block may run again if its attempt of this number (from 1) fails. */
+  retriesLeft(node: BlockNode, attempt: number): boolean;
+  /** A block is about to run again: the host's next task waits for the block's delay. */
+  retrying(node: BlockNode): void;
   /** The passages of a block: itself, or one copy for each item of its loop. */
   passages(node: BlockNode): readonly BlockNode[];
 }
@@ -59,6 +63,7 @@ export type Walk = Generator<Wish, WalkEnd, Outcome>;
  *
  * | in | task fails | becomes |
  * |---|---|---|
+ * | block | it has retries left | the block runs again, after its delay |
  * | block | rescue is there | rescue runs; its end is the block's end |
  * | block | no rescue | always runs, then the failure goes on outward |
  * | rescue | | always runs, then the failure goes on outward |
@@ -104,7 +109,13 @@ function* walkBlock(node: BlockNode, host: WalkHost, how: How): Walk {
 }
 
 function* walkOnce(node: BlockNode, host: WalkHost, how: How): Walk {
-  let end = yield* walk(node.block, host, { ...how, rescuable: how.rescuable || node.rescue.length > 0 });
+  let end: WalkEnd = DONE;
+  for (let attempt = 1, left = true; left; attempt++) {
+    left = host.retriesLeft(node, attempt);
+    end = yield* walk(node.block, host, { ...how, rescuable: how.rescuable || node.rescue.length > 0 || left });
+    if (end.kind !== 'failed' || end.unreachable) break;
+    if (left) host.retrying(node);
+  }
   if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
   if (end.kind === 'failed' && node.rescue.length > 0) {
     host.rescued(end.node, end.result);

@@ -277,3 +277,25 @@ test('check mode sees files as they will be: the second edit is predicted on top
   expect(line).toMatchObject({ changes: [{ diff: expect.stringContaining(' a=1\n+b=2') }] });
   expect(hosts['h1']?.written).toEqual([]);
 });
+
+test('a block with retries runs again as a whole, and is rescued only when none is left', async () => {
+  const playbook = (needed: number): string => `
+- hosts: h1
+  tasks:
+    - retries: 2
+      delay: 0
+      block:
+        - name: count
+          set_fact: { n: "{{ (n | default(0) | int) + 1 }}" }
+        - name: enough
+          assert: { that: n | int >= ${needed} }
+      rescue:
+        - name: rescue
+          debug: { msg: "{{ n }}" }
+`;
+  const enough = await play({ playbook: playbook(3) });
+  expect(enough.story).toEqual(['count', 'enough', 'count', 'enough', 'count', 'enough'].map((name, index) => `h1: ${name}: ${index === 1 || index === 3 ? 'failed (rescued)' : 'ok'}`));
+  const never = await play({ playbook: playbook(9) });
+  expect(never.story.slice(-2)).toEqual(['h1: enough: failed (rescued)', 'h1: rescue: ok']);
+  expect(never.result('h1', 'rescue')).toMatchObject({ msg: 3 });
+});
