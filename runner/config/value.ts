@@ -1,4 +1,5 @@
 import { resolvePath } from '../util/posix-path.ts';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /** What a setting's text can mean, by the name of its kind. */
 export interface Kinds {
@@ -25,17 +26,14 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const YES = ['1', 'true', 'yes', 'on', 't', 'y', '1.0'];
-const NO = ['0', 'false', 'no', 'off', 'f', 'n', '0.0', ''];
-
 /** Reads a text as a kind of value; `wrong` says what it would have to be. */
 export function readValue<K extends keyof Kinds>(kind: K, text: string, around: Surroundings): { value: Kinds[K] } | { wrong: string };
 export function readValue(kind: keyof Kinds, text: string, around: Surroundings): { value: SettingValue } | { wrong: string } {
   const whole = unquoted(text.trim());
   switch (kind) {
     case 'flag': {
-      const word = whole.toLowerCase();
-      return YES.includes(word) ? { value: true } : NO.includes(word) ? { value: false } : { wrong: 'yes or no' };
+      const value = whole === '' ? false : yesOrNo(whole);
+      return value === undefined ? { wrong: 'yes or no' } : { value };
     }
     case 'number':
       return /^-?\d+$/.test(whole) ? { value: Number(whole) } : { wrong: 'a whole number' };

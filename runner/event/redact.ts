@@ -1,4 +1,4 @@
-import type { Json } from '../util/json.ts';
+import { isArray, type Json } from '../util/json.ts';
 
 /** What a secret is shown as. */
 export const MASK = '******';
@@ -104,8 +104,4 @@ function base64Forms(secret: string): string[] {
   });
   const forms = [bytes.toString('base64'), ...cores];
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
-}
-
-function isArray(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../util/json.ts';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /** Reads one rendered variable of a host. */
 export type Lookup = (name: string) => Json | undefined;
@@ -38,11 +39,7 @@ export function flag(read: Read, ...names: readonly string[]): boolean | undefin
 
 /** Yes or no in any of Ansible's words; undefined for anything else. */
 export function asFlag(value: Json): boolean | undefined {
-  if (typeof value === 'object') return undefined;
-  const word = String(value).toLowerCase();
-  if (['true', 'yes', 'on', '1', 't', 'y', '1.0'].includes(word)) return true;
-  if (['false', 'no', 'off', '0', 'f', 'n', '0.0'].includes(word)) return false;
-  return undefined;
+  return typeof value === 'object' ? undefined : yesOrNo(String(value));
 }
 
 /** A variable as a port. */

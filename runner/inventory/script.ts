@@ -2,7 +2,7 @@ import { SourceFile } from '../source/file.ts';
 import type { FileReader } from '../source/reader.ts';
 import { Float } from '../expr/value.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
-import type { Json, JsonObject } from '../util/json.ts';
+import { isObject, type Json, type JsonObject } from '../util/json.ts';
 import { addChild, addGroup, addHost, setGroupVar } from './change.ts';
 import { checkGroupName, refuse, type Reading } from './source.ts';
 
@@ -93,8 +93,4 @@ function scriptTree(value: Json, path: string): Tree {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { ancestors } from './change.ts';
 import { perVersion } from './members.ts';
 import type { FolderVars, Group, Host, Inventory, VarLayer } from './model.ts';
+import { byCodePoint } from '../util/code-point-order.ts';
 
 /** Names that mean this machine when the inventory has no such host. */
 export const LOCALHOST: readonly string[] = ['localhost', '127.0.0.1', '::1'];
@@ -111,8 +112,4 @@ function originOf(entity: Host | Group, what: string): string {
 
 function sameFolders(a: readonly FolderVars[], b: readonly FolderVars[]): boolean {
   return a.every((each, index) => each === b[index]);
-}
-
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Json, JsonObject } from '../util/json.ts';
+import { isObject, type Json, type JsonObject } from '../util/json.ts';
+import { NO, YES, yesOrNo } from '../util/yes-no.ts';
 import { branchesOf, dereference, jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 
 /**
@@ -25,9 +26,6 @@ export function coerce(value: Json, part: JsonSchema, root: JsonSchema): Json {
   }
   return value;
 }
-
-const TRUE = new Set(['yes', 'on', 'true', 't', 'y', '1', '1.0']);
-const FALSE = new Set(['no', 'off', 'false', 'f', 'n', '0', '0.0']);
 
 function accepts(schema: JsonSchema, value: Json): boolean {
   if (schema.enum) return schema.enum.includes(value);
@@ -96,10 +94,7 @@ function bend(value: Json, schema: JsonSchema, root: JsonSchema): Json | undefin
 }
 
 function toBoolean(value: Json): boolean | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const word = String(value).trim().toLowerCase();
-  if (TRUE.has(word)) return true;
-  return FALSE.has(word) ? false : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? yesOrNo(String(value)) : undefined;
 }
 
 function toText(value: Json): string | undefined {
@@ -111,7 +106,7 @@ function toText(value: Json): string | undefined {
 /** YAML has already read `state: no` as false: the choice that means the same is taken. */
 function bendToChoice(value: Json, choices: readonly Json[]): Json | undefined {
   if (typeof value === 'boolean') {
-    const words = value ? TRUE : FALSE;
+    const words = value ? YES : NO;
     const fitting = choices.filter((choice) => typeof choice === 'string' && words.has(choice.toLowerCase()));
     return fitting.length === 1 ? fitting[0] : undefined;
   }
@@ -140,8 +135,4 @@ function toObject(text: string): JsonObject | undefined {
   const pairs = text.split(/[\s,]+/).filter((each) => each !== '');
   if (pairs.length === 0 || !pairs.every((pair) => /^[^=]+=/.test(pair))) return undefined;
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

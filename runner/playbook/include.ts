@@ -10,6 +10,7 @@ import { newFrame, type Place } from './place.ts';
 import { loadRole, type RoleUse } from './role.ts';
 import { optional } from './task.ts';
 import { nameOf } from '../util/posix-path.ts';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /** Loads the file of a reached `include_tasks`: `path` is absolute, or looked for as Ansible does. */
 export function loadIncludedTasks(path: string, include: IncludeNode, context: LoadContext): { nodes: readonly Node[]; roles: readonly Role[]; diagnostics: readonly Diagnostic[] } {
@@ -82,5 +83,5 @@ function placeOf(include: IncludeNode): Place {
 
 function flag(tree: Tree | undefined): boolean | undefined {
   const literal = literalTree(tree ?? null);
-  return typeof literal === 'boolean' ? literal : typeof literal === 'string' ? ['yes', 'true', 'on', '1'].includes(literal.toLowerCase()) : undefined;
+  return typeof literal === 'boolean' ? literal : typeof literal === 'string' ? yesOrNo(literal) === true : undefined;
 }

@@ -18,6 +18,7 @@ import { nameOf, optional } from './task.ts';
 import { varsOf } from './vars.ts';
 import { loadPrompts } from './vars-prompt.ts';
 import { keyText, fieldsByName, isNothing, scalarText, type Field } from './yaml-fields.ts';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /** What an `import_playbook` adds to the plays it brings. */
 export interface PlayExtras {
@@ -112,16 +113,10 @@ function gatherFacts(fields: ReadonlyMap<string, Field>, loading: Loading): bool
 function flag(field: Field | undefined, loading: Loading): boolean | undefined {
   if (!field || isNothing(field.value)) return undefined;
   if (field.value.kind === 'scalar' && typeof field.value.value === 'boolean') return field.value.value;
-  const word =
-    scalarText(field.value) === undefined
-      ? undefined
-      : staticText(field.value, `'${keyText(field.key)}'`, loading)
-          ?.trim()
-          .toLowerCase();
-  if (word !== undefined && ['yes', 'true', 'on', '1'].includes(word)) return true;
-  if (word !== undefined && ['no', 'false', 'off', '0'].includes(word)) return false;
-  checkKind(field, 'flag', loading);
-  return undefined;
+  const word = scalarText(field.value) === undefined ? undefined : staticText(field.value, `'${keyText(field.key)}'`, loading);
+  const known = word === undefined ? undefined : yesOrNo(word);
+  if (known === undefined) checkKind(field, 'flag', loading);
+  return known;
 }
 
 function choice<T extends string>(field: Field | undefined, choices: readonly T[], word: string, loading: Loading): T | undefined {

@@ -1,5 +1,6 @@
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from '../source/yaml-node.ts';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /** One `key: value` of a mapping. */
 export interface Field {
@@ -45,5 +46,5 @@ export function keyText({ value }: YamlScalar): string {
 /** A yes or no that is written out; undefined for nothing at all. */
 export function isYes(node: YamlNode | undefined): boolean | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  return node.value === true || ['yes', 'true', 'on', '1'].includes((scalarText(node) ?? '').toLowerCase());
+  return node.value === true || yesOrNo(scalarText(node) ?? '') === true;
 }

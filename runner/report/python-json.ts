@@ -1,4 +1,5 @@
-import type { Json } from '../util/json.ts';
+import { isArray, type Json } from '../util/json.ts';
+import { byCodePoint } from '../util/code-point-order.ts';
 
 /** JSON as Python's json.dumps writes it with sorted keys and ensure_ascii off: `, ` and `: ` between, or one item a line. */
 export function pythonJson(value: Json, indent?: number, depth = 0): string {
@@ -11,12 +12,4 @@ export function pythonJson(value: Json, indent?: number, depth = 0): string {
   if (indent === undefined) return `${open}${items.join(', ')}${close}`;
   const inner = `\n${' '.repeat(indent * (depth + 1))}`;
   return `${open}${inner}${items.join(`,${inner}`)}\n${' '.repeat(indent * depth)}${close}`;
-}
-
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : 1;
-}
-
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileReader } from './reader.ts';
+import { byCodePoint } from '../util/code-point-order.ts';
 
 /** A program of the controller gets a minute: inventory scripts ask clouds, but a run must not hang on one. */
 const RUN_TIMEOUT_MS = 60_000;
@@ -96,8 +97,4 @@ function reason(error: unknown): string {
   if (code === 'EACCES') return 'permission denied';
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
   return message;
-}
-
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { yesOrNo } from '../util/yes-no.ts';
 
 /**
  * The parameters of a module: a strict object that also takes the aliases its fields name (`.meta({ aliases: ['dest'] })`)
@@ -36,15 +37,10 @@ export function aliasesOf(field: unknown): readonly string[] {
   return meta?.aliases ?? [];
 }
 
-const TRUE = new Set(['yes', 'on', 'true', 't', 'y', '1', '1.0']);
-const FALSE = new Set(['no', 'off', 'false', 'f', 'n', '0', '0.0']);
-
 /** A boolean as Ansible reads one: `yes`, `"true"`, `1` … */
 export const Flag = z.preprocess((given) => {
   if (typeof given !== 'string' && typeof given !== 'number') return given;
-  const word = String(given).trim().toLowerCase();
-  if (TRUE.has(word)) return true;
-  return FALSE.has(word) ? false : given;
+  return yesOrNo(String(given)) ?? given;
 }, z.boolean());
 
 /** A whole number, also written as text. */

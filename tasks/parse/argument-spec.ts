@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../runner/util/json.ts';
+import { isObject, type Json, type JsonObject } from '../../runner/util/json.ts';
 
 /** What one argument must be: one entry of a role's `options`. */
 export interface ArgumentSpec {
@@ -66,10 +66,6 @@ function fits(type: string, value: Json): boolean {
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function typeName(value: Json): string {
