@@ -37,7 +37,7 @@ Targets need /bin/sh and an account to log in with ssh; nothing is installed on 
 /** Puts the commands together. Only their descriptions are loaded; what they do is loaded when they do it. */
 export function buildProgram(process: Process): Command {
   const finish = (exitCode: number): void => process.finish(exitCode);
-  const config: ConfigSource = (verbosity) => loadConfig(verbosity, (text) => void process.complain(text));
+  const config: ConfigSource = (verbosity) => loadConfig(verbosity, (text) => process.complain(text));
   const program = new Command('rollcall')
     .description('Runs Ansible playbooks and typed tasks over SSH: needs only /bin/sh on the target, and has a check mode that can be trusted.')
     .version(`rollcall ${packageVersion()}`, '-V, --version')

@@ -39,8 +39,9 @@ export async function askPerson(text: string, echo: boolean, terminal: Terminal 
 
 /** Reads one line in raw mode, so that nothing is echoed that was not meant to be, not even what is typed ahead. */
 function ask({ input, output }: Terminal, text: string, echo: boolean): Promise<string> {
-  output.write(text);
+  // Before the question is seen: whoever answers at once (a program) must not see the answer echoed.
   input.setRawMode?.(true);
+  output.write(text);
   input.resume();
   input.setEncoding('utf8');
   return new Promise((resolve, reject) => {

@@ -36,14 +36,19 @@ export function vaultId(text: string): string | undefined {
   return readEnvelope(text).id;
 }
 
-/** Decrypts an Ansible vault 1.1 or 1.2. Passwords with the vault's label are tried first, then all others. */
+/** Decrypts an Ansible vault 1.1 or 1.2. @throws VaultError */
 export function decryptVault(text: string, secrets: readonly VaultSecret[]): Buffer {
+  return openVault(text, secrets).content;
+}
+
+/** Decrypts a vault and tells which password fitted. Those with the vault's label are tried first, then all others. @throws VaultError */
+export function openVault(text: string, secrets: readonly VaultSecret[]): { content: Buffer; secret: VaultSecret } {
   const envelope = readEnvelope(text);
   if (secrets.length === 0) throw new VaultError('no-password', 'it is encrypted and there is no vault password');
   const fitting = secrets.filter((secret) => secret.id === envelope.id);
   for (const secret of [...fitting, ...secrets.filter((each) => !fitting.includes(each))]) {
     const content = open(envelope, secret.password);
-    if (content) return content;
+    if (content) return { content, secret };
   }
   const label = envelope.id === undefined ? '' : ` (it is labelled '${envelope.id}', given: ${secrets.map((each) => each.id).join(', ')})`;
   throw new VaultError('wrong-password', `no vault password fits${label}`);
