@@ -7,6 +7,12 @@ import type { RunContext } from './request.ts';
 import type { RoleRuns } from './role-runs.ts';
 import type { PlayVars, Scopes } from './scopes.ts';
 
+/** A leaf node among those beside it. */
+export interface Place {
+  readonly list: readonly (TaskNode | IncludeNode)[];
+  readonly index: number;
+}
+
 /** One batch of one play while it runs: what every task of it shares. */
 export interface Batch {
   readonly context: RunContext;
@@ -30,8 +36,8 @@ export interface Batch {
   readonly throttles: Map<string, Semaphore>;
   /** Name of the phase that is running. */
   phase: string;
-  /** Leaf nodes of the phase in document order, for the lookahead. */
-  upcoming: readonly (TaskNode | IncludeNode)[];
+  /** Where the leaf nodes of the phase, and of what it includes, stand in document order: for the lookahead. */
+  readonly upcoming: Map<TaskNode | IncludeNode, Place>;
   /** `--step`: whether each task is asked for, and what was answered. */
   stepping: boolean;
   readonly answers: Map<string, Promise<boolean>>;
@@ -40,6 +46,11 @@ export interface Batch {
 /** The text by which events name a node. */
 export function nodeKey(node: Node): string {
   return node.id.join('.');
+}
+
+/** Tells the lookahead of leaves that will come one after the other. */
+export function announceLeaves(batch: Batch, list: readonly (TaskNode | IncludeNode)[]): void {
+  list.forEach((node, index) => batch.upcoming.set(node, { list, index }));
 }
 
 /** The state of a host of the batch. */

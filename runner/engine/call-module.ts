@@ -9,6 +9,7 @@ import { controllerFor } from './controller.ts';
 import { controlFor, owningStates } from './control.ts';
 import { evaluate } from './evaluate.ts';
 import { renderArguments, validated, variables } from './invoke.ts';
+import { lookPastChange } from './lookahead.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
 import { censored, resultDiff, summarize } from './summary.ts';
@@ -59,9 +60,13 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     return predicted(call, task, decision.changes, { changes, diff });
   }
   state.effects++;
-  const { extra, seen } = await settle(task, params, decision, access.actuator(call.signal, (stream, text) => {
+  const actuator = access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
-  }));
+  });
+  const { extra, seen } = await settle(task, params, decision, actuator, {
+    forget: () => access.forget(),
+    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node),
+  });
   const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: !waits });
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
 }

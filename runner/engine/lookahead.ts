@@ -1,57 +1,97 @@
 import { Unknown } from '../expr/value.ts';
 import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import type { AnyTask } from '../task/define.ts';
+import type { LayeredScope } from '../vars/scope.ts';
 import { type Batch, stateOf } from './batch.ts';
 import { controllerFor } from './controller.ts';
 import { holds } from './conditions.ts';
+import { type Ahead, WIDEST } from './host-state.ts';
 import { renderArguments, validated } from './invoke.ts';
+import { loopItems } from './loop.ts';
 import { prepareCall } from './prepare-call.ts';
 
-/** Tasks whose probes may travel ahead of the one being decided. */
-const WINDOW = 64;
+/** Items of a loop that are looked at ahead. */
+const MOST_ITEMS = 200;
+
+/** What becomes of looking at a node early: asked; nothing to ask; or nobody can say what comes behind it. */
+type Speculation = 'sent' | 'passed' | 'wall';
 
 /**
  * Sends the probes of later tasks ahead, as far as their parameters are known now. Nothing is decided here: the reads land in the
  * host's memo, where the task finds them when its turn comes; an effect in between drops them. So a wrong guess costs time, never truth.
+ *
+ * On a host where nothing changes the view is wide. After a change it is one task (see `lookPastChange`), and doubles with every task that
+ * changes nothing: where everything changes, looking far ahead would be work for nothing.
  */
 export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
-  if (!batch.context.settings.lookahead) return;
+  const place = batch.upcoming.get(current);
+  if (!batch.context.settings.lookahead || !place) return;
   const state = stateOf(batch, host);
-  const at = batch.upcoming.indexOf(current);
-  if (at === -1) return;
-  const ahead = state.ahead;
-  const fresh = ahead.upcoming === batch.upcoming && ahead.generation === state.effects && at < ahead.until;
-  if (fresh) return;
-  const window = batch.upcoming.slice(at, at + WINDOW);
-  state.ahead = { upcoming: batch.upcoming, generation: state.effects, until: at + window.length };
-  for (const node of window.slice(1)) {
-    const outcome = speculate(batch, host, node);
-    if (outcome === 'wall') return;
+  const calm = state.ahead.generation === state.effects;
+  if (!calm || state.ahead.list !== place.list) {
+    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0 };
+  } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
+  if (current.loop) speculate(batch, host, current, () => undefined);
+  extend(batch, host, place.index, state.ahead);
+}
+
+/** A task has changed the host and is about to be verified: the next task's probe travels with that look. */
+export function lookPastChange(batch: Batch, host: string, current: TaskNode): void {
+  const place = batch.upcoming.get(current);
+  if (!batch.context.settings.lookahead || !place || current.loop) return;
+  const state = stateOf(batch, host);
+  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0 });
+  for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
+    ahead.until++;
+    if (speculate(batch, host, node, () => undefined) !== 'passed') return;
   }
 }
 
-type Speculation = 'sent' | 'passed' | 'wall';
+/** Asks for what lies within the view and has not been asked for. */
+function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
+  while (ahead.wall < from + 1 && ahead.until <= from + ahead.width) {
+    const at = ahead.until++;
+    const node = ahead.list[at];
+    if (!node) return;
+    // What a guarded command lies in front of is looked at as soon as its guard has said that it will not run.
+    const opened = (): void => {
+      if (ahead.wall !== at || stateOf(batch, host).ahead !== ahead) return;
+      ahead.wall = -1;
+      extend(batch, host, from, ahead);
+    };
+    if (speculate(batch, host, node, opened) === 'wall') ahead.wall = at;
+  }
+}
 
-function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode): Speculation {
+function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, opened: () => void): Speculation {
   if (node.kind === 'include') return 'wall';
   const module = batch.context.registry.find(node.module);
   if (module?.kind !== 'task') return 'passed';
   const task: AnyTask = module.definition;
-  const scope = batch.scopes.forNode(host, node, batch.playVars);
+  if (node.directives.delegateTo !== undefined || node.directives.runOnce !== undefined || task.volatile) return 'passed';
   try {
-    if (node.directives.delegateTo !== undefined || node.loop || task.volatile) return 'passed';
-    const runs = holds(node.directives.when, scope, batch.context.environment);
-    if (runs instanceof Unknown || !runs) return 'passed';
-    const call = prepareCall(batch, host, node, scope, batch.context.signal);
-    const params = validated(node, task.params, renderArguments(node, module, scope, batch.context.environment));
-    const observer = call.access().observer(batch.context.signal);
-    const probe = task.prepare
-      ? Promise.resolve(task.prepare(params, controllerFor(call))).then((prepared: unknown) => task.probe(prepared, observer))
-      : task.probe(params, observer);
+    const scope = batch.scopes.forNode(host, node, batch.playVars);
+    const scopes = node.loop ? loopItems(node, node.loop, scope, batch.context.environment).slice(0, MOST_ITEMS).map(({ locals }) => scope.with({ kind: 'data', vars: locals })) : [scope];
+    const probes = scopes.flatMap((each) => probe(batch, host, node, task, each) ?? []);
     // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
-    probe.catch(() => undefined);
-    return task.predictable === false ? 'wall' : 'sent';
+    for (const each of probes) each.catch(() => undefined);
+    if (probes.length === 0) return 'passed';
+    if (task.predictable !== false) return 'sent';
+    void Promise.all(probes).then((idle) => idle.every(Boolean) && opened(), () => undefined);
+    return 'wall';
   } catch {
     return 'passed';
   }
+}
+
+/** Looks at what one call would look at; says whether it would do nothing. Undefined when its `when` is false or unknown by now. */
+function probe(batch: Batch, host: string, node: TaskNode, task: AnyTask, scope: LayeredScope): Promise<boolean> | undefined {
+  const { signal, environment } = batch.context;
+  const runs = holds(node.directives.when, scope, environment);
+  if (runs instanceof Unknown || !runs) return undefined;
+  const call = prepareCall(batch, host, node, scope, signal);
+  const given = validated(node, task.params, renderArguments(node, call.module, scope, environment));
+  const observer = call.access().observer(signal);
+  const look = async (params: unknown): Promise<boolean> => task.plan(params, await task.probe(params, observer)).length === 0;
+  return task.prepare ? Promise.resolve(task.prepare(given, controllerFor(call))).then(look) : look(given);
 }

@@ -1,5 +1,5 @@
 import type { Node, Phase } from '../playbook/model.ts';
-import { type Batch, stateOf } from './batch.ts';
+import { announceLeaves, type Batch, stateOf } from './batch.ts';
 import { execute } from './execute.ts';
 import { holdGate } from './gate.ts';
 import { leaves, walkHost } from './host-run.ts';
@@ -11,7 +11,8 @@ import { type Walk, walk, walkHandlers } from './walk.ts';
 export async function runPhase(batch: Batch, phase: Phase, rules: PhaseRules): Promise<boolean> {
   const { context, playVars } = batch;
   batch.phase = phase.name;
-  batch.upcoming = leaves(phase.nodes);
+  batch.upcoming.clear();
+  announceLeaves(batch, leaves(phase.nodes));
   batch.once.clear();
   for (const host of rules.active()) context.sessions.forget(host);
   context.publish({ type: 'phase.start', play: playVars.play.index, phase: phase.name, implicit: phase.implicit, hosts: rules.active() });

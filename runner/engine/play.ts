@@ -68,7 +68,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
     once: new Map(), refreshed: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(),
-    phase: '', upcoming: [], stepping: context.settings.step,
+    phase: '', upcoming: new Map(), stepping: context.settings.step,
   };
   for (const host of hosts) {
     boards.set(host, new HandlerBoard(play.handlers, (node) => nameOf(node, scopes.forNode(host, node, playVars), batch)));
@@ -117,7 +117,7 @@ function maxFailPercentage(batch: Batch): number | undefined {
 }
 
 /** The hosts of a play: its pattern (extra vars may stand in it), cut by `--limit`, in its order. */
-export function hostsOf(context: RunContext, play: Play, scopes: Scopes, order: Play['order'] = play.order): readonly string[] {
+function hostsOf(context: RunContext, play: Play, scopes: Scopes, order: Play['order'] = play.order): readonly string[] {
   const pattern = renderTree(play.hosts, scopes.forRun(play), context.environment);
   const patterns = isList(pattern) ? pattern.map(toText) : [toText(pattern)];
   const { limit } = context.settings;

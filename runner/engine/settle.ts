@@ -13,6 +13,14 @@ export interface Decision {
   readonly changes: readonly Change[];
 }
 
+/** What the verification of a change needs beside the host. */
+export interface Looking {
+  /** Forgets what was read: a host may settle without anybody doing anything. */
+  forget(): void;
+  /** Told just before the first look after the change: what else will be wanted can be asked for along with it. */
+  along(): void;
+}
+
 /** Looks and decides; changes nothing. */
 export async function decide(task: AnyTask, params: unknown, host: Observer): Promise<Decision> {
   const seen: unknown = await task.probe(params, host);
@@ -23,13 +31,15 @@ export async function decide(task: AnyTask, params: unknown, host: Observer): Pr
  * Carries out what was decided, then proves it: the host is looked at again and nothing may be left to do (law 4).
  * @returns what the module adds to its result, and the last look
  */
-export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator): Promise<{ extra: JsonObject; seen: unknown }> {
+export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator, looking: Looking): Promise<{ extra: JsonObject; seen: unknown }> {
   let extra: Record<string, Json> = {};
   for (const change of decision.changes) {
     const outcome: JsonObject | void = task.apply ? await task.apply(change, host, params) : await performSteps(change.steps, host);
     extra = { ...extra, ...outcome };
   }
   if (task.predictable === false) return { extra, seen: decision.seen };
+  // What settles by itself would be remembered as it is now.
+  if (task.settleWithin === undefined) looking.along();
   const deadline = Date.now() + (task.settleWithin ?? 0) * 1000;
   for (;;) {
     const again = await decide(task, params, host);
@@ -37,6 +47,7 @@ export async function settle(task: AnyTask, params: unknown, decision: Decision,
     if (left.length === 0) return { extra, seen: again.seen };
     if (Date.now() >= deadline) throw new TaskFailure(`did not settle: ${left.map(unsettled).join('; ')}`, extra);
     await sleep(500, undefined, { signal: host.signal });
+    looking.forget();
   }
 }
 
