@@ -48,7 +48,7 @@ async function itemsOf(batch: Batch, node: TaskNode, scope: LayeredScope): Promi
     return await evaluate(batch, batch.context.signal, () => loopItems(node, node.loop, scope, batch.context.environment));
   } catch (error) {
     // A loop over something that a false `when` guards is skipped, as in Ansible: there is nothing to loop over.
-    const result = resultOfError(error, { timeout: 0, timedOut: false });
+    const result = resultOfError(error, { timeout: 0, timedOut: false, names: () => scope.names() });
     const guarded = await evaluate(batch, batch.context.signal, () => holds(node.directives.when, scope, batch.context.environment)).catch(() => true);
     return { item: undefined, result: guarded === false ? skippedResult() : result, ignored: result.status === 'failed' && ignores(batch, node.directives.ignoreErrors, scope) };
   }
@@ -83,12 +83,12 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
     };
     const result = await attempt(judge, () => callInTime(call).catch((error: unknown) => {
       if (limit?.aborted === true || context.signal.aborted) throw error;
-      return resultOfError(error, { timeout, timedOut: false });
+      return resultOfError(error, { timeout, timedOut: false, names: () => scope.names() });
     }));
     return call.worked === host ? result : { ...result, delegate: call.worked };
   } catch (error) {
     if (context.signal.aborted) return { status: 'failed', json: { changed: false, failed: true, msg: 'interrupted' }, changes: [] };
-    return resultOfError(error, { timeout, timedOut: limit?.aborted === true });
+    return resultOfError(error, { timeout, timedOut: limit?.aborted === true, names: () => scope.names() });
   }
 }
 

@@ -25,7 +25,7 @@ export function connectFailure(error: Error & { code?: string | number; level?: 
       return unreachable('connection refused', 'is sshd running there, and on this port? (ansible_port)');
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return unreachable('no route to the host', 'is it switched on, and is the network between up?');
+      return unreachable('no route to the host', 'is it switched on, and is the network between up? A firewall that rejects the port (icmp-host-prohibited) says the same');
     case 'ETIMEDOUT':
       return unreachable('no answer to the connection attempt', 'is it switched on, and does a firewall let port 22 through?');
     case 'ECONNRESET':
