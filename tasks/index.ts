@@ -31,29 +31,38 @@ import slurp from './files/slurp.ts';
 import stat from './files/stat.ts';
 import tempfile from './files/tempfile.ts';
 import template from './files/template.ts';
+import unarchive from './files/unarchive.ts';
 import addressCheck from './network/address-check.ts';
 import firewall from './network/firewall.ts';
 import firewalld from './network/firewalld.ts';
+import getUrl from './network/get-url.ts';
 import hostsEntry from './network/hosts-entry.ts';
 import iptables from './network/iptables.ts';
 import apt from './packages/apt.ts';
+import aptRepository from './packages/apt-repository.ts';
+import deb822Repository from './packages/deb822-repository.ts';
 import dnf from './packages/dnf.ts';
 import packageTask from './packages/package.ts';
+import packageFacts from './packages/package-facts.ts';
 import yumGroup from './packages/yum-group.ts';
+import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
 import selinux from './security/selinux.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
+import serviceFacts from './services/service-facts.ts';
 import service from './services/service.ts';
 import systemd from './services/systemd.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
 import cron from './system/cron.ts';
 import getent from './system/getent.ts';
+import git from './system/git.ts';
 import group from './system/group.ts';
 import hostname from './system/hostname.ts';
 import knownHosts from './system/known-hosts.ts';
+import modprobe from './system/modprobe.ts';
 import ping from './system/ping.ts';
 import raw from './system/raw.ts';
 import reboot from './system/reboot.ts';
@@ -61,6 +70,7 @@ import script from './system/script.ts';
 import setup from './system/setup.ts';
 import shell from './system/shell.ts';
 import sysctl from './system/sysctl.ts';
+import timezone from './system/timezone.ts';
 import user from './system/user.ts';
 import waitForConnection from './system/wait-for-connection.ts';
 import waitFor from './system/wait-for.ts';
@@ -68,17 +78,17 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template,
+  assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  authorizedKey, command, cron, getent, group, hostname, knownHosts, ping, raw, reboot, script, setup, shell, sysctl, user, waitFor, waitForConnection,
+  authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, dnf, packageTask, yum, yumGroup,
+  apt, aptRepository, deb822Repository, dnf, packageFacts, packageTask, yum, yumGroup, yumRepository,
   // services
-  chkconfig, daemon, service, systemd,
+  chkconfig, daemon, service, serviceFacts, systemd,
   // security
   seboolean, selinux,
   // network
-  addressCheck, firewall, firewalld, hostsEntry, iptables,
+  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables,
   // cluster
   clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];

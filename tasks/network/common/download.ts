@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { sh, type Command } from '../../../runner/task/command.ts';
+import { Flag, Text, Whole } from '../../../runner/task/params.ts';
+
+/** Parameters of everything that asks a web server. */
+export const requestFields = {
+  headers: z.record(z.string(), Text).default({}).describe('Header lines to send, by name.'),
+  timeout: Whole.default(10).describe('Seconds until the server must have answered the connection.'),
+  validate_certs: Flag.default(true).describe('Whether certificates must be right.'),
+  url_username: Text.optional().describe('User name for the server.'),
+  url_password: Text.optional().describe('Password for the server; never stands in a command.'),
+  http_agent: Text.default('rollcall').describe('What the host says it is.'),
+  use_proxy: Flag.default(true).describe("Whether the host's own proxy settings count."),
+  force_basic_auth: Flag.default(false).describe('Taken for compatibility: name and password are always sent at once.'),
+} as const;
+
+/** How a server is asked. */
+export type Request = z.output<z.ZodObject<typeof requestFields>>;
+
+/** What is asked for without any wishes. */
+export const PLAIN_REQUEST: Request = z.object(requestFields).parse({});
+
+/** Fetches a URL to the standard output, by curl where there is one, else by wget. Headers and passwords go by stdin, unseen in the process list. */
+export function download(url: string, request: Request): Command {
+  const { timeout, validate_certs, http_agent, use_proxy } = request;
+  const config = curlConfig(request);
+  const curl = ['-fsSL', '--connect-timeout', String(timeout), '-A', http_agent, ...(validate_certs ? [] : ['-k']), ...(use_proxy ? [] : ['--noproxy', '*'])];
+  const wget = ['-q', '-O', '-', '-T', String(timeout), '-U', http_agent, ...(validate_certs ? [] : ['--no-check-certificate']), ...(use_proxy ? [] : ['--no-proxy'])];
+  const script = config === ''
+    ? sh`if command -v curl >/dev/null 2>&1; then curl ${curl} ${url}; else wget ${wget} ${url}; fi`
+    : sh`curl ${curl} -K - ${url}`;
+  return script.with({ timeout: 600, ...(config !== '' && { stdin: config }) });
+}
+
+/** curl's options that nobody may see, as a file of options. */
+export function curlConfig({ headers, url_username: user, url_password: password }: Pick<Request, 'headers' | 'url_username' | 'url_password'>): string {
+  const quoted = (text: string): string => `"${text.replace(/[\\"]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
+  const lines = Object.entries(headers).map(([name, value]) => `header = ${quoted(`${name}: ${value}`)}`);
+  if (user !== undefined) lines.push(`user = ${quoted(`${user}:${password ?? ''}`)}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
