@@ -48,6 +48,7 @@ export function stateOf(given: FileParams, { own }: Pick<SeenPath, 'own'>): NonN
 
 /** Looks at all that `file` may need to know, in few round trips. */
 export async function lookAtPath(given: FileParams, host: Observer): Promise<SeenPath> {
+  ahead(given, host);
   const first = await lookAt(given.path, host, given);
   // A hard link to be made where a folder is goes into the folder, as with ln.
   const inside = given.state === 'hard' && given.src !== undefined && first.stat?.type === 'directory';
@@ -65,6 +66,15 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   ]);
   const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
   return { ...target, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
+}
+
+/** What is asked next nearly always goes along with the first question; the answers are remembered. */
+function ahead({ path, state, src }: FileParams, host: Observer): void {
+  const asked = [
+    ...((state === 'directory' || state === 'touch') && path.startsWith('/') ? [host.stat(posix.dirname(path.replace(/(.)\/+$/, '$1')), { follow: true })] : []),
+    ...(state === 'link' && src !== undefined && path.startsWith('/') ? [lookAtSource(src, posix.dirname(path.replace(/(.)\/+$/, '$1')), host)] : []),
+  ];
+  for (const each of asked) each.catch(() => undefined);
 }
 
 /** @throws TaskFailure when something else than a folder is there */

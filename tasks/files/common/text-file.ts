@@ -4,7 +4,7 @@ import { sh } from '../../../runner/task/command.ts';
 import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { Observer } from '../../../runner/task/host.ts';
 import type { Attributes } from './attributes.ts';
-import { lookAt, type Target } from './target.ts';
+import { expandPath, lookAt, type Target } from './target.ts';
 
 /** A file that is edited as a whole. */
 export interface TextFile extends Target {
@@ -16,10 +16,15 @@ export interface TextFile extends Target {
 
 /** Looks at a file to be edited. @throws TaskFailure when it is a folder */
 export async function lookAtText(path: string, host: Observer, want: Attributes): Promise<TextFile> {
-  const target = await lookAt(path, host, want);
+  const absolute = (await expandPath(path, host)).replace(/(.)\/+$/, '$1');
+  const [target, content, parent] = await Promise.all([
+    lookAt(absolute, host, want),
+    host.readFile(absolute).then((bytes) => ({ bytes }), (error: unknown) => ({ error })),
+    host.stat(posix.dirname(absolute), { follow: true }),
+  ]);
   if (target.stat?.type === 'directory') throw new TaskFailure(`Path ${target.path} is a directory !`, { rc: 256 });
-  const [content, parent] = await Promise.all([host.readFile(target.path), host.stat(posix.dirname(target.path), { follow: true })]);
-  return { ...target, content, hasParent: parent !== null };
+  if ('error' in content) throw content.error;
+  return { ...target, content: content.bytes, hasParent: parent !== null };
 }
 
 /** The changes, the folders above a new file made first where they are missing. */

@@ -28,16 +28,16 @@ interface Shadow {
   readonly expires: number | undefined;
 }
 
-/** Reads all about a user in two round trips; null when there is none. `wantedHome` is the home folder to look at instead of its own. */
+/** Reads all about a user; null when there is none. `wantedHome` is the home folder to look at instead of its own. */
 export async function readAccount(name: string, wantedHome: string | undefined, host: Observer): Promise<Account | null> {
-  const [entry, shadow] = await Promise.all([host.getent('passwd', name), host.getent('shadow', name)]);
+  const homeOf = (folder: string): Promise<FileStat | null> | null => (folder === '' ? null : host.stat(folder, { follow: true }));
+  // Wanted when there is such a user, which is nearly always: asked for along with that.
+  const names = host.read(sh`id -Gn ${name}`, ({ stdout }) => stdout.split(/\s+/).filter(Boolean));
+  names.catch(() => undefined);
+  const [entry, shadow, wanted] = await Promise.all([host.getent('passwd', name), host.getent('shadow', name), wantedHome === undefined ? null : homeOf(wantedHome)]);
   if (!entry || entry[0] !== name) return null;
   const [, , uid, gid = '', comment = '', home = '', shell = ''] = entry;
-  const [primary, groups, homeStat] = await Promise.all([
-    host.getent('group', gid),
-    host.read(sh`id -Gn ${name}`, ({ stdout }) => stdout.split(/\s+/).filter(Boolean)),
-    (wantedHome ?? home) === '' ? null : host.stat(wantedHome ?? home, { follow: true }),
-  ]);
+  const [groups, primary, homeStat] = await Promise.all([names, host.getent('group', gid), wantedHome === undefined ? homeOf(home) : wanted]);
   const group = primary?.[0] ?? gid;
   return { uid: Number(uid), gid: Number(gid), comment, home, shell, group, groups: groups.filter((each) => each !== group), shadow: shadow ? readShadow(shadow) : null, homeStat };
 }
