@@ -1,9 +1,10 @@
 import { fromJson, toJson, toText } from '../expr/convert.ts';
 import { isList, type Value } from '../expr/value.ts';
 import { selectHosts } from '../inventory/pattern.ts';
-import { batches, type SerialStep } from '../plan/batches.ts';
+import { batches, isSerialStep, type SerialStep } from '../plan/batches.ts';
 import type { Play } from '../playbook/model.ts';
 import { literalText } from '../plan/literal.ts';
+import { InputError, problem } from '../source/diagnostic.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 import { Semaphore } from '../util/semaphore.ts';
@@ -137,7 +138,11 @@ function playName(context: RunContext, play: Play, scopes: Scopes): string {
 function serialSteps(context: RunContext, play: Play, scope: LayeredScope): readonly SerialStep[] {
   if (play.serial === undefined) return [];
   const json = toJson(renderTree(play.serial, scope, context.environment));
-  return (Array.isArray(json) ? json : [json]).map((step) => (typeof step === 'number' ? step : String(step)));
+  return (Array.isArray(json) ? json : [json]).map((step) => {
+    // Taken for "all at once", a slip here would do what `serial` is there to prevent.
+    if (!isSerialStep(step)) throw new InputError([problem('wrong-value', `'serial' comes to ${JSON.stringify(step)}, which is no number of hosts`, play.at, 'it must be a whole number such as 2, a share such as 30%, or a list of them')]);
+    return step;
+  });
 }
 
 async function promptVars(context: RunContext, play: Play): Promise<ReadonlyMap<string, Value>> {

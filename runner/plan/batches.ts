@@ -1,6 +1,12 @@
 /** One step of `serial`: a number of hosts, or a share of the play's hosts such as `30%`. */
 export type SerialStep = number | string;
 
+/** True for what can be a step of `serial`. */
+export function isSerialStep(value: unknown): value is SerialStep {
+  if (typeof value === 'number') return Number.isInteger(value);
+  return typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?%?\s*$/.test(value);
+}
+
 /**
  * Cuts a play's hosts into batches. The last step repeats until no host is left; a share is at least one host;
  * 0 means all that are left.

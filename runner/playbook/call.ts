@@ -2,6 +2,7 @@ import { problem, warning, type Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import { didYouMean, nearest } from '../util/suggest.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
+import { fieldsOf } from '../task/params.ts';
 import type { Module } from '../task/registry.ts';
 import type { Tree } from '../template/tree.ts';
 import { callArgs, splitAction } from './call-args.ts';
@@ -46,7 +47,12 @@ export function readCall(fields: ReadonlyMap<string, Field>, at: Span, { handler
     if (only !== undefined && more.length === 0 && isAnsibleModule(only)) return unavailable(only, fields.get(only)?.key.span ?? at, loading);
     return nothing(candidates, keywords, fields, at, loading);
   }
-  for (const word of candidates) if (!known.includes(word)) loading.report(unknownKeyword(word, keywords, fields.get(word)?.key.span ?? at));
+  const parameters = known.length === 1 ? loading.registry.find(first)?.definition.params : undefined;
+  for (const word of candidates) {
+    if (known.includes(word)) continue;
+    const belongs = parameters !== undefined && word in fieldsOf(parameters) ? `it is a parameter of '${first}': indent it below '${first}:'` : undefined;
+    loading.report(unknownKeyword(word, keywords, fields.get(word)?.key.span ?? at, 'a task', belongs));
+  }
   const field = fields.get(first);
   if (!field) return undefined;
   if (second !== undefined) {

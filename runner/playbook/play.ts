@@ -65,7 +65,7 @@ export function loadPlay(mapping: YamlMapping, path: string, index: number, extr
     ...optional('hostsAt', fields.get('hosts')?.value.span),
     ...optional('gatherSubset', tree('gather_subset')),
     ...optional('gatherTimeout', tree('gather_timeout', 'whole')),
-    ...optional('serial', tree('serial')),
+    ...optional('serial', serialOf(fields.get('serial'), loading)),
     ...optional('maxFailPercentage', tree('max_fail_percentage')),
     ...optional('forceHandlers', flag(fields.get('force_handlers'), loading)),
     phases,
@@ -102,6 +102,17 @@ function hostsOf(fields: ReadonlyMap<string, Field>, at: Play['at'], loading: Lo
   const items = listOf(field.value);
   if (items.length === 0) loading.report(problem('no-hosts', "'hosts' is empty", field.key.span, 'name a group or a host'));
   for (const item of items) checkKind({ key: field.key, value: item }, 'text', loading);
+  return loading.tree(field.value);
+}
+
+/** `serial`: numbers and shares, as far as they are written out. */
+function serialOf(field: Field | undefined, loading: Loading): Tree | undefined {
+  if (!field || isNothing(field.value)) return undefined;
+  for (const item of listOf(field.value)) {
+    const text = scalarText(item);
+    if (text === undefined || /\{[{%]/.test(text) || /^\s*-?\d+(?:\.\d+)?%?\s*$/.test(text)) continue;
+    loading.report(problem('wrong-value', `'${text}' is no number of hosts`, item.span, 'write a whole number such as 2, a share such as 30%, or a list of them'));
+  }
   return loading.tree(field.value);
 }
 

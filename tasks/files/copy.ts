@@ -8,7 +8,7 @@ import type { FileStat, Observer } from '../../runner/task/host.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import { performSteps } from '../../runner/task/perform.ts';
 import { sh } from '../../runner/task/command.ts';
-import { attributeChanges, attributeCommands, attributeFields, Mode, wantedMode, type Attributes } from './common/attributes.ts';
+import { attributeChanges, attributeCommands, attributeFields, Mode, ModeOrPreserve, wantedMode, type Attributes } from './common/attributes.ts';
 import { spacedJson, type Json } from '../../runner/util/json.ts';
 import { contentChanges, missingParents } from './common/content.ts';
 import { lookAtRemoteSource, remoteCopyChanges, type RemoteSource } from './common/remote-copy.ts';
@@ -19,7 +19,7 @@ const schema = params({
   src: Text.optional().describe('File or folder on the controller (with `remote_src`, on the host). A folder with a trailing slash: only its content.'),
   content: z.preprocess((given) => (typeof given === 'object' && given !== null ? spacedJson(given as Json) : given), Text).optional().describe("The file's text, instead of `src`."),
   dest: Text.describe('Path on the host. With a trailing slash, or when it is a folder, the file goes into it.'),
-  mode: z.union([z.literal('preserve'), Mode]).optional().describe("Permissions, octal in quotes or symbolic; `preserve` takes the source's."),
+  mode: ModeOrPreserve.optional().describe("Permissions, octal in quotes or symbolic; `preserve` takes the source's."),
   directory_mode: Mode.optional().describe('Permissions of folders that are made on the way.'),
   force: Flag.default(true).meta({ aliases: ['thirsty'] }).describe('Replace a file of other content; with false only a missing one is written.'),
   backup: Flag.default(false).describe('Keep the old file beside it.'),
@@ -115,6 +115,9 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
 async function lookAtDestination(given: Prepared, source: Source, host: Observer): Promise<Seen> {
   const dest = await expandPath(given.dest, host);
   const bare = dest.replace(/(.)\/+$/, '$1');
+  // Nearly always one file to a path that is no folder: it is looked at in the same round trip that tells whether it is one.
+  const [only] = source.files;
+  if (only && source.folders === undefined && !dest.endsWith('/')) lookAtFile(only, bare, false, given, host).catch(() => undefined);
   const there = await host.stat(bare, { follow: true });
   const into = source.folders !== undefined || dest.endsWith('/') || there?.type === 'directory';
   const wanted = !into ? [] : [bare, ...(source.folders ?? []).map((folder) => posix.join(bare, folder))];
@@ -125,8 +128,8 @@ async function lookAtDestination(given: Prepared, source: Source, host: Observer
 }
 
 async function lookAtFile(source: SourceFile, path: string, into: boolean, given: Prepared, host: Observer): Promise<SeenFile> {
-  const [target, sum] = await Promise.all([lookAt(path, host, attributesOf(given)), host.checksum(path)]);
-  const hasParent = into || (target.stat ?? (await host.stat(posix.dirname(path), { follow: true }))) !== null;
+  const [target, sum, parent] = await Promise.all([lookAt(path, host, attributesOf(given)), host.checksum(path), into ? null : host.stat(posix.dirname(path), { follow: true })]);
+  const hasParent = into || (target.stat ?? parent) !== null;
   const small = source.content !== undefined && (target.stat?.size ?? 0) <= 1024 * 1024;
   const old = sum !== null && sum !== source.sha256 && small ? await host.readFile(path) : null;
   return { source, target, sha256: sum, old, hasParent };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineTask } from '../../runner/task/define.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
-import { attributeFields, Mode } from './common/attributes.ts';
+import { attributeFields, ModeOrPreserve } from './common/attributes.ts';
 import { lookAtRendered, renderedChanges, type RenderedFile, type SeenRendered } from './common/rendered.ts';
 import { fileFacts } from './common/target.ts';
 
@@ -28,7 +28,7 @@ const schema = params({
   comment_end_string: Text.optional().describe('Jinja: what ends a comment, instead of `#}`.'),
   output_encoding: z.enum(['utf-8', 'latin1', 'ascii']).default('utf-8').describe('How the file is encoded.'),
   ...attributeFields,
-  mode: z.union([z.literal('preserve'), Mode]).optional().describe("Permissions, octal in quotes or symbolic; `preserve` takes the template's."),
+  mode: ModeOrPreserve.optional().describe("Permissions, octal in quotes or symbolic; `preserve` takes the template's."),
 });
 
 interface Prepared extends RenderedFile {

@@ -6,14 +6,22 @@ import { Flag, Text } from '../../../runner/task/params.ts';
 import { applyMode, isSymbolicMode } from '../../../runner/util/file-mode.ts';
 
 /** Permissions as Ansible takes them: octal as text, symbolic, or a number (YAML reads 0644 as 420), which must not become the text `420` on the way. */
-export const Mode = z
-  .union([z.number().refine((mode) => !isForgottenZero(mode), { message: "is a decimal number without quotes or a leading 0: write '0644', not 644" }), z.string()])
-  .transform((given) => (typeof given === 'number' ? given.toString(8).padStart(4, '0') : given))
-  .refine((mode) => /^(0o)?[0-7]{1,5}$/.test(mode) || isSymbolicMode(mode), { message: "must be octal such as '0644' or symbolic such as 'u=rw,g=r'" });
+export const Mode = modeOr();
+
+/** The same, or the permissions of the source. */
+export const ModeOrPreserve = modeOr('preserve');
+
+function modeOr(word?: string): z.ZodType<string, number | string> {
+  return z
+    .union([z.number(), z.string()])
+    .refine((mode) => !isForgottenZero(mode), { error: ({ input }) => `${String(input)} is a decimal number, in octal ${Number(input).toString(8)}: write '0${String(input)}'` })
+    .transform((given) => (typeof given === 'number' ? given.toString(8).padStart(4, '0') : given))
+    .refine((mode) => mode === word || /^(0o)?[0-7]{1,5}$/.test(mode) || isSymbolicMode(mode), { message: "must be octal such as '0644' or symbolic such as 'u=rw,g=r'" });
+}
 
 /** 644 is octal 1204: a sticky bit nobody wanted. No number that YAML read from an octal one with sense looks like that. */
-function isForgottenZero(mode: number): boolean {
-  return mode >= 0o1000 && mode <= 999 && /^[0-7]+$/.test(String(mode));
+function isForgottenZero(mode: number | string): boolean {
+  return typeof mode === 'number' && mode >= 0o1000 && mode <= 999 && /^[0-7]+$/.test(String(mode));
 }
 
 /** Parameters that every module writing files has. */
