@@ -24,6 +24,16 @@ export const aptParams = params({
   allow_unauthenticated: Flag.default(false)
     .meta({ aliases: ['allow-unauthenticated'] })
     .describe('Take packages without signature.'),
+  allow_downgrade: Flag.default(false).meta({ aliases: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'] }).describe('Install the named version although a later one is there.'),
+  allow_change_held_packages: Flag.default(false).describe('Change packages that are on hold.'),
+  only_upgrade: Flag.default(false).describe('Upgrade packages, but install none.'),
+  force: Flag.default(false).describe('Take unsigned packages, downgrade and change held ones: whatever apt warns of.'),
+  clean: Flag.default(false).describe('Afterwards remove the packages that were fetched.'),
+  autoclean: Flag.default(false).describe('Afterwards remove fetched packages that no repository has any more.'),
+  fail_on_autoremove: Flag.default(false).describe('Fail when packages that nothing needs would be removed.'),
+  policy_rc_d: Whole.optional().describe('Exit code of /usr/sbin/policy-rc.d while packages are installed; 101 keeps services from starting.'),
+  update_cache_retries: Whole.default(5).describe('Taken for compatibility.'),
+  update_cache_retry_max_delay: Whole.default(12).describe('Taken for compatibility.'),
   dpkg_options: Texts.default(['force-confdef', 'force-confold']).describe('Options for dpkg.'),
   lock_timeout: Whole.default(60).describe('Seconds to wait for another apt or dpkg to finish.'),
   timeout: Whole.default(1800).describe('Seconds the installation may take.'),

@@ -56,6 +56,11 @@ function installCommand(params: AptParams, flags: readonly string[], names: read
     ...(params.default_release === undefined ? [] : ['-t', params.default_release]),
     ...(params.allow_unauthenticated ? ['--allow-unauthenticated'] : []),
     ...(params.autoremove ? ['--auto-remove'] : []),
+    ...(params.allow_downgrade || params.force ? ['--allow-downgrades'] : []),
+    ...(params.allow_change_held_packages || params.force ? ['--allow-change-held-packages'] : []),
+    ...(params.force ? ['--allow-unauthenticated', '--allow-remove-essential'] : []),
+    ...(params.only_upgrade ? ['--only-upgrade'] : []),
+    ...(params.fail_on_autoremove ? ['--no-remove'] : []),
   ];
   return sh`apt-get ${[...flags, ...words, 'install', ...names]}`;
 }
@@ -81,10 +86,11 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
     throw new TaskFailure(`no repository has ${unknown.join(', ')}${needsCache(params) ? '' : ' (are the lists fresh? see update_cache)'}`, {
       unknown: [...unknown],
     });
-  const missing = names.filter((name) => !seen.installed.has(name));
+  // With only_upgrade a package that is not there stays away.
+  const missing = params.only_upgrade ? names.filter((name) => !seen.installed.has(name) && seen.simulation?.installs.has(name.split('=')[0] ?? name)) : names.filter((name) => !seen.installed.has(name));
   const newer = state === 'latest' ? names.filter((name) => seen.installed.has(name) && seen.simulation?.installs.has(name.split('=')[0] ?? name)) : [];
   const targets = state === 'latest' && stale ? names : [...missing, ...newer];
-  const install = sh`${quiet} ${installCommand(params, ['-y', '-q', ...lock, ...dpkg], targets)}`.with({ timeout });
+  const install = withPolicy(params.policy_rc_d, sh`${quiet} ${installCommand(params, ['-y', '-q', ...lock, ...dpkg], targets)}`).with({ timeout });
   const acting = missing.length + newer.length > 0;
   // Fetching lists alone is an action, not a state: with cache_valid_time 0 it is wanted again each time.
   if (stale && (acting || names.length === 0 || state === 'latest')) changes.push(change('lists', 'old', 'fetched', [update], { repeats: true }));
@@ -102,7 +108,15 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
         { repeats: true },
       ),
     );
+  for (const verb of ['clean', 'autoclean'] as const) if (params[verb]) changes.push(change('cache', 'as it is', verb, [sh`apt-get -q ${verb}`], { repeats: true }));
   return changes;
+}
+
+/** The command with a policy that says what may be done to services meanwhile; one that is there already stays and counts. */
+function withPolicy(code: number | undefined, command: Command): Command {
+  if (code === undefined) return command;
+  const file = '/usr/sbin/policy-rc.d';
+  return sh`if [ -e ${file} ]; then ${command}; else printf '#!/bin/sh\\nexit %s\\n' ${code} >${file} && chmod 0755 ${file} && { ${command}; rc=$?; rm -f ${file}; exit $rc; }; fi`;
 }
 
 /** Runs the steps of a package change; a lock that is not given up is told with its holder. */

@@ -4,7 +4,7 @@ import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { performSteps } from '../../runner/task/perform.ts';
-import { Text, Texts, Whole, params } from '../../runner/task/params.ts';
+import { Flag, Text, Texts, Whole, fieldsOf, params } from '../../runner/task/params.ts';
 import { parseInstalled } from '../parse/rpm-query.ts';
 import { aptParams } from './apt-params.ts';
 import { applyDeb, lookDeb, planDeb, type DebSeen } from './deb-install.ts';
@@ -16,6 +16,23 @@ const fields = params({
   state: z.enum(['present', 'installed', 'latest', 'absent', 'removed']).default('present').describe('present and installed, absent and removed are the same.'),
   use: Text.default('auto').describe('Package manager; auto is what the host has.'),
   lock_timeout: Whole.default(60).describe('Seconds to wait for another package manager to finish.'),
+  update_cache: Flag.optional().meta({ aliases: ['update-cache'] }).describe('As in apt, yum and dnf.'),
+  cache_valid_time: Whole.optional().describe('As in apt.'),
+  install_recommends: Flag.optional().describe('As in apt.'),
+  default_release: Text.optional().describe('As in apt.'),
+  allow_unauthenticated: Flag.optional().describe('As in apt.'),
+  only_upgrade: Flag.optional().describe('As in apt.'),
+  purge: Flag.optional().describe('As in apt.'),
+  force: Flag.optional().describe('As in apt.'),
+  allow_downgrade: Flag.optional().describe('As in apt, yum and dnf.'),
+  autoremove: Flag.optional().describe('As in apt and dnf.'),
+  enablerepo: Texts.optional().describe('As in yum and dnf.'),
+  disablerepo: Texts.optional().describe('As in yum and dnf.'),
+  exclude: Texts.optional().describe('As in yum and dnf.'),
+  disable_gpg_check: Flag.optional().describe('As in yum and dnf.'),
+  validate_certs: Flag.optional().describe('As in yum and dnf.'),
+  allowerasing: Flag.optional().describe('As in dnf.'),
+  update_only: Flag.optional().describe('As in yum and dnf.'),
 });
 type Params = z.output<typeof fields>;
 type Seen =
@@ -23,7 +40,11 @@ type Seen =
   | { readonly by: 'apt'; readonly deb: DebSeen }
   | { readonly by: 'apk' | 'zypper'; readonly installed: ReadonlySet<string> };
 
-const common = ({ name, state, lock_timeout }: Params): { name: string[]; state: Params['state']; lock_timeout: number } => ({ name, state, lock_timeout });
+/** What the package manager's own module takes of the parameters; the others mean nothing to it. */
+function taken<T>(schema: z.ZodType<T>, given: Params): T {
+  const known = fieldsOf(schema);
+  return schema.parse(Object.fromEntries(Object.entries(given).filter(([name, value]) => name in known && value !== undefined)));
+}
 
 /** Packages, by whatever the host has. */
 export default defineTask<Params, Seen>({
@@ -37,8 +58,8 @@ export default defineTask<Params, Seen>({
   async probe(params, host) {
     const { packages } = await host.system();
     const by = params.use === 'auto' ? packages : params.use;
-    if (by === 'yum' || by === 'dnf') return { by, rpm: await lookRpm(rpmParams.parse(common(params)), by, host) };
-    if (by === 'apt') return { by, deb: await lookDeb(aptParams.parse(common(params)), host) };
+    if (by === 'yum' || by === 'dnf') return { by, rpm: await lookRpm(taken(rpmParams, params), by, host) };
+    if (by === 'apt') return { by, deb: await lookDeb(taken(aptParams, params), host) };
     if (by === 'zypper') return { by, installed: await host.read(sh`rpm -q ${params.name}`, ({ stdout }) => parseInstalled(params.name, stdout, stdout)) };
     if (by === 'apk') return { by, installed: await host.read(sh`apk info -e ${params.name}`, ({ stdout }) => new Set(stdout.split('\n').filter(Boolean))) };
     throw new TaskFailure(
@@ -46,8 +67,8 @@ export default defineTask<Params, Seen>({
     );
   },
   plan(params, seen) {
-    if ('deb' in seen) return planDeb(aptParams.parse(common(params)), seen.deb);
-    if ('rpm' in seen) return planRpm(rpmParams.parse(common(params)), seen.by, seen.rpm);
+    if ('deb' in seen) return planDeb(taken(aptParams, params), seen.deb);
+    if ('rpm' in seen) return planRpm(taken(rpmParams, params), seen.by, seen.rpm);
     return planSimple(params, seen.by, seen.installed);
   },
   async apply(planned, host, params) {

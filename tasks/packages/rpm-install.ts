@@ -84,7 +84,7 @@ export function planRpm(params: RpmParams, tool: RpmTool, seen: RpmSeen): readon
     if (gone.length === 0) return [];
     return [change('installed', gone, ABSENT, [act(autoremove && tool === 'dnf' ? 'autoremove' : 'remove', [...new Set(gone)])], { risk: 'destroy' })];
   }
-  const wanted = names.filter((name) => !seen.installed.has(name));
+  const wanted = params.update_only ? [] : names.filter((name) => !seen.installed.has(name));
   const groupMembers = seen.groups.flatMap((group) => missingMembers(group, exclude));
   const missing = [...wanted, ...groupMembers];
   const refresh = params.update_cache ? [sh`${tool} ${['-q', ...words, 'clean', 'expire-cache']}`] : [];

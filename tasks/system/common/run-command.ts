@@ -18,6 +18,7 @@ export const streamFields = {
   stdin: Text.optional().describe('Text for standard input.'),
   stdin_add_newline: Flag.default(true).describe('End `stdin` with a newline.'),
   strip_empty_ends: Flag.default(true).describe('Drop empty lines at the end of what is registered.'),
+  warn: Flag.optional().describe('Taken for compatibility with old playbooks; there are no such warnings.'),
 } as const;
 
 /** When a command is not needed. */
