@@ -20,6 +20,8 @@ import { spanLabel } from '../source/span.ts';
 /** Carries out one wish of one host, with everything around it: announcement, forks, throttle, run_once, register, notify, events. */
 export async function execute(batch: Batch, host: string, wish: Wish): Promise<Outcome> {
   const { node } = wish;
+  // Nothing is begun any more, rescues and handlers included.
+  if (batch.context.signal.aborted) return interrupted();
   announce(batch, host, wish);
   if (batch.stepping && !(await stepInto(batch, host, wish))) return { status: 'skipped', ignored: false, value: fromJson({ changed: false, skipped: true }) };
   const pause = stateOf(batch, host).pausedUntil - Date.now();
@@ -41,9 +43,13 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
     return own;
   } catch (error) {
     // Only the run's own cancellation gets here: everything else has become a result below.
-    if (batch.context.signal.aborted) return { status: 'failed', ignored: false, value: fromJson({ failed: true, msg: 'interrupted' }) };
+    if (batch.context.signal.aborted) return interrupted();
     throw error;
   }
+}
+
+function interrupted(): Outcome {
+  return { status: 'failed', ignored: false, value: fromJson({ failed: true, msg: 'interrupted' }) };
 }
 
 async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcome> {
@@ -76,7 +82,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   if (node.register !== undefined) state.vars.assign(node.register, value);
   if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
   if (result.status === 'changed') await notify(batch, host, node);
-  state.standing = `after '${nameOf(node, scope, batch)}'`;
+  state.standing = `${context.signal.aborted && result.status === 'failed' ? 'stopped in' : 'after'} '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
 }
 

@@ -85,7 +85,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     leaves(host: string, end: WalkEnd): boolean {
       if (end.kind === 'ended') {
         if (end.scope !== 'role') ended.add(host);
-      } else if (end.kind !== 'done') states.of(host).out = end.kind === 'failed' && end.unreachable ? 'unreachable' : 'failed';
+      } else if (end.kind !== 'done' && !context.signal.aborted) states.of(host).out = end.kind === 'failed' && end.unreachable ? 'unreachable' : 'failed';
       const stops = policy.stops(host, end);
       if (stops && end.kind === 'ended') for (const each of hosts) ended.add(each);
       return stops;

@@ -24,7 +24,7 @@ export async function run(context: RunContext, runId: string): Promise<void> {
   } finally {
     await context.sessions.close();
     if (context.factCache) keepFacts(states.all(), context.factCache);
-    const standing = Object.fromEntries([...states.all()].map((state) => [state.name, state.out ?? state.standing]));
+    const standing = Object.fromEntries([...states.all()].map((state) => [state.name, state.out === undefined ? state.standing : `${state.out}, ${state.standing}`]));
     context.publish({ type: 'run.end', outcome, ...(outcome !== 'done' && { standing }) });
   }
 }
