@@ -21,6 +21,8 @@ export interface Ahead {
   wall: number;
   /** Leaves in view. */
   width: number;
+  /** Ends what is still being looked at when the host is changed: the rest of it would only be forgotten. */
+  readonly stop: AbortController;
 }
 
 /** What a run knows about one host, through all its plays. */
@@ -42,11 +44,17 @@ export class HostState {
   /** Changes made on it so far: what was read ahead before the last one counts no more. */
   effects = 0;
   /** How far the lookahead has gone. */
-  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST };
+  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, stop: new AbortController() };
   readonly #locks = new Map<string, Semaphore>();
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** It is about to be changed. */
+  changing(): void {
+    this.effects++;
+    this.ahead.stop.abort();
   }
 
   /** Runs work that must not run beside other work of the same kind on this host. */

@@ -29,9 +29,9 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   const state = stateOf(batch, host);
   const calm = state.ahead.generation === state.effects;
   if (!calm || state.ahead.list !== place.list) {
-    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0 };
+    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, stop: new AbortController() };
   } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
-  if (current.loop) speculate(batch, host, current, () => undefined);
+  if (current.loop) speculate(batch, host, current, state.ahead, () => undefined);
   extend(batch, host, place.index, state.ahead);
 }
 
@@ -40,10 +40,10 @@ export function lookPastChange(batch: Batch, host: string, current: TaskNode): v
   const place = batch.upcoming.get(current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
-  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0 });
+  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, stop: new AbortController() });
   for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
     ahead.until++;
-    if (speculate(batch, host, node, () => undefined) !== 'passed') return;
+    if (speculate(batch, host, node, ahead, () => undefined) !== 'passed') return;
   }
 }
 
@@ -59,11 +59,11 @@ function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
       ahead.wall = -1;
       extend(batch, host, from, ahead);
     };
-    if (speculate(batch, host, node, opened) === 'wall') ahead.wall = at;
+    if (speculate(batch, host, node, ahead, opened) === 'wall') ahead.wall = at;
   }
 }
 
-function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, opened: () => void): Speculation {
+function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, { stop }: Ahead, opened: () => void): Speculation {
   if (node.kind === 'include') return 'wall';
   const module = batch.context.registry.find(node.module);
   if (module?.kind !== 'task') return 'passed';
@@ -72,7 +72,7 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ope
   try {
     const scope = batch.scopes.forNode(host, node, batch.playVars);
     const scopes = node.loop ? loopItems(node, node.loop, scope, batch.context.environment).slice(0, MOST_ITEMS).map(({ locals }) => scope.with({ kind: 'data', vars: locals })) : [scope];
-    const probes = scopes.flatMap((each) => probe(batch, host, node, task, each) ?? []);
+    const probes = scopes.flatMap((each) => probe(batch, host, node, each, stop.signal) ?? []);
     // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
     for (const each of probes) each.catch(() => undefined);
     if (probes.length === 0) return 'passed';
@@ -85,11 +85,12 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ope
 }
 
 /** Looks at what one call would look at; says whether it would do nothing. Undefined when its `when` is false or unknown by now. */
-function probe(batch: Batch, host: string, node: TaskNode, task: AnyTask, scope: LayeredScope): Promise<boolean> | undefined {
-  const { signal, environment } = batch.context;
+function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, signal: AbortSignal): Promise<boolean> | undefined {
+  const { environment } = batch.context;
   const runs = holds(node.directives.when, scope, environment);
   if (runs instanceof Unknown || !runs) return undefined;
   const call = prepareCall(batch, host, node, scope, signal);
+  const task = call.module.definition as AnyTask;
   const given = validated(node, task.params, renderArguments(node, call.module, scope, environment));
   const observer = call.access().observer(signal);
   const look = async (params: unknown): Promise<boolean> => task.plan(params, await task.probe(params, observer)).length === 0;

@@ -33,10 +33,8 @@ export async function decide(task: AnyTask, params: unknown, host: Observer): Pr
  */
 export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator, looking: Looking): Promise<{ extra: JsonObject; seen: unknown }> {
   let extra: Record<string, Json> = {};
-  for (const change of decision.changes) {
-    const outcome: JsonObject | void = task.apply ? await task.apply(change, host, params) : await performSteps(change.steps, host);
-    extra = { ...extra, ...outcome };
-  }
+  if (!task.apply) await performSteps(decision.changes.flatMap(({ steps }) => steps), host);
+  else for (const change of decision.changes) extra = { ...extra, ...(await task.apply(change, host, params)) };
   if (task.predictable === false) return { extra, seen: decision.seen };
   // What settles by itself would be remembered as it is now.
   if (task.settleWithin === undefined) looking.along();

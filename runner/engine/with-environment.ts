@@ -10,8 +10,10 @@ export function observerWith(environment: Readonly<Record<string, string>>, obse
 /** An actuator whose commands see more environment variables. */
 export function actuatorWith(environment: Readonly<Record<string, string>>, actuator: Actuator): Actuator {
   if (Object.keys(environment).length === 0) return actuator;
+  const { runAll } = actuator;
   return {
     ...actuator,
+    ...(runAll && { runAll: (commands) => runAll(commands.map((command) => prefixed(environment, command))) }),
     read: (command, parse) => actuator.read(prefixed(environment, command), parse),
     run: (command, options) => actuator.run(prefixed(environment, command), options),
     wait: (spec) => actuator.wait({ ...spec, until: prefixed(environment, spec.until) }),

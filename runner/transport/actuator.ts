@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rawCommand, quoteWord } from '../task/command.ts';
-import type { Command } from '../task/command.ts';
+import { Command, rawCommand, quoteWord } from '../task/command.ts';
 import type { FileSpec, WaitSpec } from '../task/change.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, Output } from '../task/host.ts';
@@ -54,9 +54,18 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     if (ok !== 'any' && !ok.includes(output.code)) throw commandFailure(command, output);
     return output;
   };
+  const runAll = async (commands: readonly Command[]): Promise<void> => {
+    const mark = `rollcall-${randomBytes(8).toString('hex')}`;
+    const script = commands.map((command, index) => `{ ${command.script}\n} || { c=$?; echo ${mark}-${index} >&2; exit $c; }`).join('\n');
+    const output = await effect(new Command(script, commands.map(({ shown }) => shown).join('; ')), undefined, false);
+    if (output.code === 0) return;
+    const [stderr = '', index = ''] = output.stderr.split(`${mark}-`);
+    throw commandFailure(commands[Number.parseInt(index, 10) || 0] ?? new Command(script, ''), { ...output, stderr });
+  };
   return {
     ...createObserver(host, signal),
     run,
+    runAll,
     write: (file) => write(file, file.content),
     async remove(path) {
       if (!path.startsWith('/') || /^\/(\.*\/*)*$/.test(path)) throw new TaskFailure(`refusing to remove '${path}'`);

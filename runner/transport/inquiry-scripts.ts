@@ -20,9 +20,9 @@ export function statScript(paths: readonly string[], follow: boolean): string {
   const targets = follow ? '' : `\nfor p do if [ -h "$p" ]; then readlink -- "$p"; printf '\\0'; fi; done`;
   return `set -- ${paths.map(quoteWord).join(' ')}
 e=; for p do shift; if ${exists}; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
-printf '%s\\0' "$e"; [ $# -eq 0 ] || stat ${follow ? '-L ' : ''}-c ${quoteWord(FORMAT)} -- "$@" || exit 1
+printf '%s\\0' "$e"; [ $# -eq 0 ] || stat ${follow ? '-L ' : ''}-c ${quoteWord(FORMAT)} -- "$@" || return 1
 printf '\\0'${targets}
-exit 0`;
+return 0`;
 }
 
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
@@ -53,11 +53,29 @@ function nameOr(name: string, id: string): string {
   return name === '' || name === 'UNKNOWN' ? id : name;
 }
 
+/** Several of these scripts, the bodies of functions, as one script: what each says and returns stands before a line with the mark and its code. */
+export function jointScript(bodies: readonly string[], mark: string): string {
+  const last = bodies.length - 1;
+  return bodies.map((body, index) => `q() {\n${body}\n}\nq${index === last ? '' : `; printf '\\n${mark} %s\\n' $?`}`).join('\n');
+}
+
+/** Takes the answers of such a script apart. @throws TaskFailure when there are not as many as were asked for */
+export function parseJoint(output: ShellOutput, count: number, mark: string): readonly ShellOutput[] {
+  const parts = output.stdout.split(`\n${mark} `);
+  if (parts.length !== count) throw failure('the host', output);
+  return parts.map((part, index) => {
+    // Behind each mark stands the code of the part before it.
+    const stdout = index === 0 ? part : part.slice(part.indexOf('\n') + 1);
+    const code = index + 1 < count ? Number.parseInt(parts[index + 1] ?? '', 10) : output.code;
+    return { code, stdout, stderr: output.stderr, stdoutBytes: Buffer.alloc(0) };
+  });
+}
+
 /** Asks for the digests of several files with one process; a row of 1 and 0 says which are regular files. */
 export function checksumScript(paths: readonly string[], algorithm: DigestAlgorithm): string {
   return `set -- ${paths.map(quoteWord).join(' ')}
 e=; for p do shift; if [ -f "$p" ]; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
-echo "$e"; [ $# -eq 0 ] || exec ${algorithm}sum -- "$@"`;
+echo "$e"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
 }
 
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
@@ -80,7 +98,7 @@ passwd|group|shadow|gshadow) n=\${l%%:*}; i=\${l#*:*:}; i=\${i%%:*}; case $1 in 
 *) for w in \${l%%#*}; do [ "$w" != "$2" ] || { echo "\${l%%#*}"; return; }; done ;;
 esac; done <"/etc/$1"; } 2>/dev/null; fi
 ${asks.join('\n')}
-exit 0`;
+return 0`;
 }
 
 /** Reads that answer. */

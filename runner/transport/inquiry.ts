@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { FileStat } from '../task/host.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
-import { checksumScript, getentScript, parseChecksum, parseGetent, parseStats, statScript } from './inquiry-scripts.ts';
+import { checksumScript, getentScript, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, statScript } from './inquiry-scripts.ts';
 import type { DigestAlgorithm } from './inquiry-scripts.ts';
 import type { ShellOutput } from './shell.ts';
 
@@ -16,12 +17,22 @@ interface Question<K, T> {
   readonly answer: Deferred<T>;
 }
 
-/** Small questions about a host. Those asked in the same moment travel in one request and cost one process for all of a kind. */
+/** Questions of one kind, as one script. */
+interface Part {
+  readonly body: string;
+  /** Hands the answers on; asks one by one when they do not fit the questions. */
+  answer(output: ShellOutput): void;
+  fail(error: unknown): void;
+}
+
+/** Small questions about a host. Those asked in the same moment travel in one request, and cost one process for all of a kind. */
 export class Inquiry {
   readonly #read: (script: string) => Promise<ShellOutput>;
   readonly #stats: { readonly plain: Question<string, FileStat | null>[]; readonly follow: Question<string, FileStat | null>[] } = { plain: [], follow: [] };
   readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
   readonly #entries: Question<readonly [string, string], readonly string[] | null>[] = [];
+  /** Known to nobody on the host: no file or entry can have it in it. */
+  readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
 
   constructor(read: (script: string) => Promise<ShellOutput>) {
@@ -59,39 +70,49 @@ export class Inquiry {
   }
 
   #send(): void {
-    for (const [follow, questions] of [[false, this.#stats.plain], [true, this.#stats.follow]] as const) {
-      this.#each(questions.splice(0), (paths) => statScript(paths, follow), parseStats);
-    }
+    const parts: Part[] = [
+      ...this.#parts(this.#stats.plain.splice(0), (paths) => statScript(paths, false), parseStats),
+      ...this.#parts(this.#stats.follow.splice(0), (paths) => statScript(paths, true), parseStats),
+      ...this.#parts(this.#entries.splice(0), getentScript, parseGetent),
+    ];
     for (const [algorithm, questions] of this.#sums) {
       const all = questions.splice(0);
-      this.#each(all.filter(({ key }) => !ODD.test(key)), (paths) => checksumScript(paths, algorithm), (output, count) => parseChecksum(output, count, algorithm));
-      for (const question of all.filter(({ key }) => ODD.test(key))) this.#each([question], (paths) => checksumScript(paths, algorithm), (output, count) => parseChecksum(output, count, algorithm));
+      const groups = [all.filter(({ key }) => !ODD.test(key)), ...all.filter(({ key }) => ODD.test(key)).map((question) => [question])];
+      for (const some of groups) parts.push(...this.#parts(some, (paths) => checksumScript(paths, algorithm), (output, count) => parseChecksum(output, count, algorithm)));
     }
-    this.#each(this.#entries.splice(0), getentScript, parseGetent);
+    if (parts.length > 0) void this.#carry(parts);
   }
 
-  #each<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, count: number) => readonly T[]): void {
+  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, count: number) => readonly T[]): Part[] {
+    const parts: Part[] = [];
     for (let at = 0; at < questions.length; at += MOST) {
       const some = questions.slice(at, at + MOST);
-      void this.#answer(some, script, parse);
+      const fail = (error: unknown): void => some.forEach(({ answer }) => answer.reject(error));
+      parts.push({
+        body: script(some.map(({ key }) => key)),
+        fail,
+        answer: (output) => {
+          try {
+            const answers = parse(output, some.length);
+            some.forEach((question, index) => question.answer.resolve(answers[index] as T));
+          } catch (error) {
+            // One of them could not be answered (or changed meanwhile): alone, it fails alone.
+            if (some.length === 1) fail(error);
+            else for (const question of some) void this.#carry(this.#parts([question], script, parse));
+          }
+        },
+      });
     }
+    return parts;
   }
 
-  async #answer<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, count: number) => readonly T[]): Promise<void> {
+  async #carry(parts: readonly Part[]): Promise<void> {
     try {
-      const output = await this.#read(script(questions.map(({ key }) => key)));
-      let answers: readonly T[];
-      try {
-        answers = parse(output, questions.length);
-      } catch (error) {
-        if (questions.length === 1) throw error;
-        // One of them could not be answered (or changed meanwhile): alone, it fails alone.
-        await Promise.all(questions.map((question) => this.#answer([question], script, parse)));
-        return;
-      }
-      questions.forEach((question, index) => question.answer.resolve(answers[index] as T));
+      const output = await this.#read(jointScript(parts.map(({ body }) => body), this.#mark));
+      const answers = parseJoint(output, parts.length, this.#mark);
+      parts.forEach((part, index) => part.answer(answers[index] ?? output));
     } catch (error) {
-      for (const { answer } of questions) answer.reject(error);
+      for (const part of parts) part.fail(error);
     }
   }
 }
