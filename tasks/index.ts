@@ -38,6 +38,7 @@ import firewalld from './network/firewalld.ts';
 import getUrl from './network/get-url.ts';
 import hostsEntry from './network/hosts-entry.ts';
 import iptables from './network/iptables.ts';
+import uri from './network/uri.ts';
 import apt from './packages/apt.ts';
 import aptRepository from './packages/apt-repository.ts';
 import deb822Repository from './packages/deb822-repository.ts';
@@ -88,7 +89,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // security
   seboolean, selinux,
   // network
-  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables,
+  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, uri,
   // cluster
   clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];

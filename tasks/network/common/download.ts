@@ -34,8 +34,13 @@ export function download(url: string, request: Request): Command {
 
 /** curl's options that nobody may see, as a file of options. */
 export function curlConfig({ headers, url_username: user, url_password: password }: Pick<Request, 'headers' | 'url_username' | 'url_password'>): string {
-  const quoted = (text: string): string => `"${text.replace(/[\\"]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
-  const lines = Object.entries(headers).map(([name, value]) => `header = ${quoted(`${name}: ${value}`)}`);
-  if (user !== undefined) lines.push(`user = ${quoted(`${user}:${password ?? ''}`)}`);
+  const lines = Object.entries(headers).map(([name, value]) => `header = ${curlQuoted(`${name}: ${value}`)}`);
+  if (user !== undefined) lines.push(`user = ${curlQuoted(`${user}:${password ?? ''}`)}`);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A value in curl's file of options. */
+export function curlQuoted(text: string): string {
+  const escaped = text.replace(/[\\"]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`).replaceAll('\r', String.raw`\r`).replaceAll('\t', String.raw`\t`);
+  return `"${escaped}"`;
 }
