@@ -35,11 +35,12 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
         if (state === 'lost') publish({ type: 'note', level: 'warning', code: 'connection-lost', host: target.name, message: message ?? 'the connection was lost' });
         else if (state !== 'unreachable') publish({ type: 'host.state', host: target.name, state, ...duration });
       },
-      async onArmed(shell, folders) {
+      // A new session on this machine itself proves nothing about connections.
+      ...(target.transport === 'ssh' && { onArmed: async (shell, folders) => {
         const fate = check ? 'the host will take the change back within a minute or so: this check may see it in place' : 'the host was reached all the same, so the change stays';
         publish({ type: 'note', level: 'warning', code: 'rollback-armed', host: target.name, message: `a run that was stopped left a rollback armed; ${fate}` });
         if (!check) await callOff(shell, folders);
-      },
+      } }),
     });
     sessions.set(key, session);
     return session;

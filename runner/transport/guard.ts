@@ -67,7 +67,7 @@ async function reach(host: HostAccess, token: string, folder: string, deadline: 
 function armScript(token: string, rollback: string, seconds: number): string {
   return `umask 077
 for d in ${GUARD_FOLDERS}; do [ -d "$d" ] && [ -w "$d" ] && mkdir "$d/${token}" 2>/dev/null && break; done
-g=$d/${token}; : >"$g/armed" || exit 1
+g=$d/${token}; echo $$ >"$g/armed" || exit 1
 (
 trap '' 1; cd /
 i=0; while [ $i -lt ${Math.ceil(seconds)} ] && [ -e "$g/armed" ]; do sleep 1; i=$((i+1)); done

@@ -17,7 +17,8 @@ export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
  *
  * A session's folder ends in its shell's process id: whoever makes one removes those of our user whose shells were killed.
  *
- * The ready line tells which rollbacks are armed on the host, by the folders of their tokens.
+ * The ready line tells which rollbacks are armed on the host whose shell has gone (one that lives is another run's own business), by
+ * the folders of their tokens.
  *
  * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
  */
@@ -76,7 +77,7 @@ head -c "$3" 2>/dev/null 3>&- | { ( eval "$2
 _rf "$1" $?
 }
 _rd=
-for _re in ${GUARD_FOLDERS}; do for _re in "$_re"/.rollcall-guard-*/armed; do [ ! -e "$_re" ] || _rd="$_rd \${_re%/armed}"; done; done
+for _re in ${GUARD_FOLDERS}; do for _re in "$_re"/.rollcall-guard-*/armed; do [ ! -e "$_re" ] || { { read -r _rr; } 2>/dev/null <"$_re" && [ -d "/proc/$_rr" ]; } || _rd="$_rd \${_re%/armed}"; done; done
 printf '\\n%s ready %s%s\\n' "$_rn" "$$" "$_rd"
 `;
 }
