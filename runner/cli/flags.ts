@@ -80,6 +80,11 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
+/** A time that may be nothing. */
+export function pollInterval(value: string): number {
+  return value === '0' ? 0 : wholeNumber(value);
+}
+
 function appendOutput(value: string, before: readonly OutputChoice[] = []): readonly OutputChoice[] {
   const [form = '', ...file] = value.split(':');
   const name = OUTPUT_NAMES.find((each) => each === form);

@@ -76,8 +76,15 @@ export interface RunOptions extends SharedOptions {
 export interface ExecOptions extends SharedOptions {
   readonly pattern: string;
   readonly module: string;
-  /** Free text or `key=value` words, as after `-a`. */
+  /** Free text, `key=value` words or a JSON object, as after `-a`. */
   readonly args: string;
+  readonly listHosts: boolean;
+  readonly taskTimeout: number;
+  /** Seconds that it may run in the background, and between looks at it. */
+  readonly background?: number;
+  readonly poll?: number;
+  /** Its folder stands for the one of a playbook. */
+  readonly playbookDir?: string;
 }
 
 /** How to log in. Passwords are read later, by `readPasswords`. */
@@ -114,9 +121,9 @@ export type HostKeyChecking = 'strict' | 'accept-new' | 'off';
 export const HOST_KEY_CHECKING: readonly HostKeyChecking[] = ['strict', 'accept-new', 'off'];
 
 /** A report's form. */
-export type OutputName = 'auto' | 'tree' | 'lines' | 'json' | 'classic' | 'junit';
+export type OutputName = 'auto' | 'tree' | 'lines' | 'json' | 'classic' | 'minimal' | 'oneline' | 'junit';
 /** Choices of `--output`. */
-export const OUTPUT_NAMES: readonly OutputName[] = ['auto', 'tree', 'lines', 'json', 'classic', 'junit'];
+export const OUTPUT_NAMES: readonly OutputName[] = ['auto', 'tree', 'lines', 'json', 'classic', 'minimal', 'oneline', 'junit'];
 
 /** One report: its form, and the file it goes to when not to the terminal. */
 export interface OutputChoice {

@@ -46,6 +46,9 @@ async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink
       return (await import('../report/json.ts')).jsonReporter(sink);
     case 'classic':
       return (await import('../report/classic.ts')).classicReporter(sink, options);
+    case 'minimal':
+    case 'oneline':
+      return (await import('../report/minimal.ts')).minimalReporter(sink, { ...options, oneLine: name === 'oneline' });
     case 'junit':
       return (await import('../report/junit.ts')).junitReporter(sink);
     case 'auto':

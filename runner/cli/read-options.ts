@@ -61,6 +61,10 @@ export interface Flags {
   readonly fromPhase?: string;
   readonly taskTimeout?: number;
   readonly lookahead?: boolean;
+  readonly oneLine?: boolean;
+  readonly background?: number;
+  readonly poll?: number;
+  readonly playbookDir?: string;
   readonly moduleName?: string;
   readonly args?: string;
 }
@@ -88,7 +92,17 @@ export function runOptions(playbooks: readonly string[], given: Flags, config: C
 /** The options of `rollcall exec`; words after `--` are a shell command. */
 export function execOptions(pattern: string, words: readonly string[], flags: Flags, config: Config = NO_CONFIG): ExecOptions {
   const module = flags.moduleName ?? (words.length > 0 ? 'shell' : (config.values.module_name ?? 'command'));
-  return { ...sharedOptions(flags, config), pattern, module, args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' ') };
+  const { stdout_callback: _report, ...values } = config.values;
+  return {
+    // What hosts answer is the point here; the configuration's report is one for playbooks.
+    ...sharedOptions({ output: [{ name: flags.oneLine === true ? 'oneline' : 'minimal' }], ...flags }, { ...config, values }),
+    pattern,
+    module,
+    args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' '),
+    listHosts: flags.listHosts === true,
+    taskTimeout: applyConfig(flags, config).taskTimeout ?? 0,
+    ...present({ background: flags.background, poll: flags.poll, playbookDir: flags.playbookDir }),
+  };
 }
 
 /** What all commands that work on hosts have in common. */

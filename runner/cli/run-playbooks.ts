@@ -10,9 +10,7 @@ import type { FactCache, RunContext, RunSettings } from '../engine/request.ts';
 import { run } from '../engine/run.ts';
 import { openSessions } from '../engine/open-sessions.ts';
 import { splitPattern, selectHosts } from '../inventory/pattern.ts';
-import { formatListing, listPlay } from '../playbook/listing.ts';
 import type { Node, Playbook } from '../playbook/model.ts';
-import { tagsSelect } from '../plan/tags.ts';
 import { literalText } from '../plan/literal.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -20,12 +18,13 @@ import { formatDiagnostic } from '../source/excerpt.ts';
 import { nearest } from '../util/suggest.ts';
 import { problem } from '../source/diagnostic.ts';
 import { writeRetryFile } from './retry-file.ts';
+import { listRun } from './list-run.ts';
 import { type Loaded, loadRun, type Sources } from './load-run.ts';
 
 /** What `rollcall run` was asked to do. */
 export interface RunRequest extends Sources {
   readonly settings: RunSettings;
-  readonly mode: 'run' | 'syntax-check' | 'list-hosts' | 'list-tasks' | 'list-tags' | 'list-tasks-and-tags';
+  readonly mode: 'run' | 'syntax-check' | 'list-hosts' | 'list-tasks' | 'list-tags' | 'list-tasks-and-tags' | 'list-matching';
   readonly exitOnChange: boolean;
   readonly journal: boolean;
   readonly signal: AbortSignal;
@@ -50,7 +49,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
   if (request.mode === 'run') return runLoaded(request, loaded);
-  request.print(listing(request, loaded));
+  request.print(listRun(request, loaded));
   return 0;
 }
 
@@ -124,22 +123,4 @@ function growsInventory(playbooks: readonly Playbook[]): boolean {
     return node.kind === 'include' || node.module === 'add_host' || node.module === 'group_by';
   };
   return playbooks.some((playbook) => playbook.plays.some((play) => play.phases.some((phase) => phase.nodes.some(grows))));
-}
-
-function listing(request: RunRequest, loaded: Loaded): string {
-  const { mode, settings } = request;
-  return loaded.selected.map((playbook) => {
-    if (mode === 'syntax-check') return `\nplaybook: ${playbook.path}\n`;
-    if (mode !== 'list-hosts') {
-      const plays = playbook.plays.map((play) => listPlay(play, (tags) => tagsSelect(tags, settings.tags)));
-      return formatListing(playbook.path, plays, { tasks: mode !== 'list-tags', tags: mode !== 'list-tasks' });
-    }
-    const plays = playbook.plays.map((play) => {
-      const pattern = literalText(Array.isArray(play.hosts) ? play.hosts.map((each) => literalText(each)).join(',') : play.hosts) ?? '';
-      const { hosts } = selectHosts(loaded.inventory, splitPattern(pattern), { ...(settings.limit !== undefined && { limit: settings.limit }), readFile: (path) => loaded.files.read(path) });
-      const lines = [`\n  play #${play.index + 1} (${pattern}): ${literalText(play.name) ?? ''}\tTAGS: [${play.directives.tags.join(',')}]`, `    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)];
-      return lines.join('\n');
-    });
-    return `\nplaybook: ${playbook.path}\n${plays.join('\n')}\n`;
-  }).join('');
 }

@@ -1,7 +1,7 @@
 import { compareText } from '../expr/comparison.ts';
 import { toText } from '../expr/text.ts';
 import { Tuple, type Value } from '../expr/value.ts';
-import { VaultText } from '../template/tree.ts';
+import { VaultText, type Tree } from '../template/tree.ts';
 import { dumpJson } from './dump-json.ts';
 import { dumpYaml } from './dump-yaml.ts';
 import type { Inventory, VarLayer } from './model.ts';
@@ -15,6 +15,10 @@ export interface ShowOptions {
   readonly yaml?: boolean;
   /** Variables of groups at the groups and only a host's own at the host, so that the output can be an inventory again. */
   readonly export?: boolean;
+  /** Variables that win over all others; not part of an export. */
+  readonly extraVars?: ReadonlyMap<string, Tree>;
+  /** Dicts of several layers are merged, not replaced. */
+  readonly mergeDicts?: boolean;
 }
 
 type Dict = Map<PlainKey, Plain>;
@@ -39,9 +43,9 @@ export function showHost(inventory: Inventory, host: string, options: ShowOption
 }
 
 /** Groups and hosts as a tree, as `ansible-inventory --graph` prints it; undefined when there is no such group. */
-export function showGraph(inventory: Inventory, group = 'all', options: { vars?: boolean } = {}): string | undefined {
+export function showGraph(inventory: Inventory, group = 'all', options: ShowOptions & { vars?: boolean } = {}): string | undefined {
   if (!inventory.groups.has(group)) return undefined;
-  return graphLines(inventory, group, 0, options.vars ?? false).join('\n');
+  return graphLines(inventory, group, 0, options).join('\n');
 }
 
 function jsonForm(inventory: Inventory, options: ShowOptions): Dict {
@@ -54,7 +58,7 @@ function jsonForm(inventory: Inventory, options: ShowOptions): Dict {
     if (name !== 'all' && group.hosts.size > 0) entry.set('hosts', [...group.hosts]);
     if (group.children.size > 0) entry.set('children', [...group.children]);
     for (const child of group.children) addGroup(child);
-    const vars = options.export ? groupVars(inventory, name) : new Map();
+    const vars = options.export ? groupVars(inventory, name, options) : new Map();
     if (vars.size > 0) entry.set('vars', vars);
   };
   addGroup('all');
@@ -80,21 +84,21 @@ function yamlForm(inventory: Inventory, options: ShowOptions): Dict {
       hosts.set(host, shown.has(host) ? new Map() : hostVars(inventory, host, options));
       shown.add(host);
     }
-    const vars = options.export ? groupVars(inventory, name) : new Map();
+    const vars = options.export ? groupVars(inventory, name, options) : new Map();
     for (const [key, value] of [['children', children], ['hosts', hosts], ['vars', vars]] as const) if (value.size > 0) entry.set(key, value);
     return entry;
   };
   return new Map([['all', entryOf('all')]]);
 }
 
-function graphLines(inventory: Inventory, name: string, depth: number, withVars: boolean): string[] {
+function graphLines(inventory: Inventory, name: string, depth: number, options: ShowOptions & { vars?: boolean }): string[] {
   const group = inventory.groups.get(name);
   const vars = (dict: Dict, at: number): string[] =>
-    withVars ? [...dict].sort(([a], [b]) => compareText(String(a), String(b))).map(([key, value]) => branch(`{${String(key)} = ${pythonText(value)}}`, at)) : [];
+    options.vars === true ? [...dict].sort(([a], [b]) => compareText(String(a), String(b))).map(([key, value]) => branch(`{${String(key)} = ${pythonText(value)}}`, at)) : [];
   const lines = [branch(`@${name}:`, depth)];
-  for (const child of group?.children ?? []) lines.push(...graphLines(inventory, child, depth + 1, withVars));
-  for (const host of name === 'all' ? [] : (group?.hosts ?? [])) lines.push(branch(host, depth + 1), ...vars(hostVars(inventory, host, {}), depth + 2));
-  return [...lines, ...vars(groupVars(inventory, name), depth + 1)];
+  for (const child of group?.children ?? []) lines.push(...graphLines(inventory, child, depth + 1, options));
+  for (const host of name === 'all' ? [] : (group?.hosts ?? [])) lines.push(branch(host, depth + 1), ...vars(hostVars(inventory, host, options), depth + 2));
+  return [...lines, ...vars(groupVars(inventory, name, options), depth + 1)];
 }
 
 function branch(text: string, depth: number): string {
@@ -114,20 +118,30 @@ function pythonText(value: Plain): string {
 
 function hostVars(inventory: Inventory, host: string, options: ShowOptions): Dict {
   const layers = hostLayers(inventory, host);
-  if (!options.export) return merged(layers);
+  if (!options.export) return merged(options.extraVars ? [...layers, { origin: 'extra', vars: options.extraVars }] : layers, options);
   const { folders } = inventory;
   const own = { origin: host, vars: inventory.hosts.get(host)?.vars ?? new Map() };
-  return merged([own, ...(folders.inventory.host.get(host) ?? []), ...(folders.playbook.host.get(host) ?? [])]);
+  return merged([own, ...(folders.inventory.host.get(host) ?? []), ...(folders.playbook.host.get(host) ?? [])], options);
 }
 
-function groupVars(inventory: Inventory, name: string): Dict {
-  const vars = merged(groupLayers(inventory, name));
+function groupVars(inventory: Inventory, name: string, options: ShowOptions): Dict {
+  const vars = merged(groupLayers(inventory, name), options);
   const priority = inventory.groups.get(name)?.priority ?? 1;
   return priority === 1 ? vars : vars.set('ansible_group_priority', priority);
 }
 
-function merged(layers: readonly VarLayer[]): Dict {
+function merged(layers: readonly VarLayer[], { mergeDicts = false }: ShowOptions): Dict {
   const dict: Dict = new Map();
-  for (const layer of layers) for (const [name, value] of layer.vars) if (!INTERNAL.has(name)) dict.set(name, plain(value));
+  for (const layer of layers) {
+    for (const [name, value] of layer.vars) if (!INTERNAL.has(name)) dict.set(name, mergeDicts ? over(dict.get(name), plain(value)) : plain(value));
+  }
+  return dict;
+}
+
+/** The stronger of two values; dicts are put together, dicts in them too. */
+function over(weaker: Plain | undefined, stronger: Plain): Plain {
+  if (!(weaker instanceof Map) || !(stronger instanceof Map)) return stronger;
+  const dict: Dict = new Map(weaker as Dict);
+  for (const [key, value] of stronger as Dict) dict.set(key, over(dict.get(key), value));
   return dict;
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../util/json.ts';
 import { painter, paintDiff, printable, type Style } from './paint.ts';
 import { pythonJson } from './python-json.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
+import { debugResult, shownResult } from './shown-result.ts';
 import type { Sink } from './sink.ts';
 
 /** Narrower banners than this are not drawn. */
@@ -30,7 +31,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
     if (verbosity >= 2) say(undefined, `task path: ${task.path}`);
     shownTask = id;
   };
-  const dump = (result: JsonObject, always = false): string => pythonJson(shown(result, verbosity), always || verbosity > 2 ? 4 : undefined);
+  const dump = (result: JsonObject, always = false): string => pythonJson(shownResult(result, verbosity), always || verbosity > 2 ? 4 : undefined);
   const talks = (event: TaskResult | ItemResult): boolean => verbosity > 0 || tasks.get(event.task)?.module === 'debug';
   /** ` => {…}` when results are shown. */
   const arrow = (event: TaskResult | ItemResult): string => {
@@ -129,20 +130,6 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
       return sink.flush();
     },
   };
-}
-
-/** Never printed, whatever the verbosity; some only from -vvv on. */
-const HIDDEN = new Set(['exception', 'warnings', 'deprecations', 'failed', 'skipped']);
-const HIDDEN_BELOW_3 = new Set(['invocation', 'diff']);
-
-function shown(result: JsonObject, verbosity: number): JsonObject {
-  return Object.fromEntries(Object.entries(result).filter(([key]) => !HIDDEN.has(key) && !key.startsWith('_ansible_') && (verbosity > 2 || !HIDDEN_BELOW_3.has(key))));
-}
-
-/** `debug` shows its message alone, or the variable it was asked for. */
-function debugResult(result: JsonObject): JsonObject {
-  if ('msg' in result) return { msg: result['msg'] ?? null };
-  return Object.fromEntries(Object.entries(result).filter(([key]) => !['changed', 'failed', 'skipped', 'invocation', 'skip_reason'].includes(key)));
 }
 
 function isInclude(task: TaskStart | undefined): boolean {

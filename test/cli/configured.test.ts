@@ -1,26 +1,25 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import type { SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { builtProgram, removeProgram } from '../flagship/program.ts';
+import { scratch, type Scratch } from './scratch.ts';
 
+let place: Scratch;
 let work = '';
 
 beforeAll(() => void builtProgram());
 afterAll(removeProgram);
 beforeEach(() => {
-  work = mkdtempSync(join(tmpdir(), 'rollcall-configured-'));
+  place = scratch();
+  work = place.path;
   file('hosts', 'n1\nn2\n[all:vars]\nansible_connection=local\n');
 });
-afterEach(() => rmSync(work, { recursive: true, force: true }));
+afterEach(() => place.remove());
 
-function file(path: string, text: string): void {
-  mkdirSync(dirname(join(work, path)), { recursive: true });
-  writeFileSync(join(work, path), text);
-}
+const file = (path: string, text: string): void => place.file(path, text);
 
 function rollcall(words: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [builtProgram(), ...words], { cwd: work, encoding: 'utf8', timeout: 20_000, input: '', env: { PATH: process.env['PATH'] ?? '', HOME: work, ...env } });
+  return place.rollcall(words, { env });
 }
 
 /** What a run of site.yml says, one line a result. */

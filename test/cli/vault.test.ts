@@ -1,26 +1,28 @@
-import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtProgram, removeProgram } from '../flagship/program.ts';
+import { scratch, type Scratch } from './scratch.ts';
 
+let place: Scratch;
 let work = '';
 
 beforeAll(() => void builtProgram());
 afterAll(removeProgram);
 beforeEach(() => {
-  work = mkdtempSync(join(tmpdir(), 'rollcall-vault-test-'));
-  for (const name of ['pw', 'other']) writeFileSync(path(name), `${name} hunter2\n`);
+  place = scratch();
+  work = place.path;
+  for (const name of ['pw', 'other']) place.file(name, `${name} hunter2\n`);
 });
-afterEach(() => rmSync(work, { recursive: true, force: true }));
+afterEach(() => place.remove());
 
 const path = (name: string): string => join(work, name);
 const text = (name: string): string => readFileSync(path(name), 'utf8');
 const mode = (name: string): string => (statSync(path(name)).mode & 0o777).toString(8);
 const PW = ['--vault-password-file', 'pw'];
 
-function vault(words: readonly string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [builtProgram(), 'vault', ...words], { cwd: work, encoding: 'utf8', timeout: 20_000, input, env: { PATH: process.env['PATH'] ?? '', HOME: work, ...env } });
+function vault(words: readonly string[], options: { input?: string; env?: Record<string, string> } = {}): SpawnSyncReturns<string> {
+  return place.rollcall(['vault', ...words], options);
 }
 
 /** An editor that is a shell script; `$1` is the file. */
@@ -28,26 +30,6 @@ function editor(script: string): { env: Record<string, string> } {
   writeFileSync(path('editor'), `#!/bin/sh\n${script}\n`);
   chmodSync(path('editor'), 0o755);
   return { env: { EDITOR: path('editor') } };
-}
-
-/** Types answers at a terminal (util-linux `script`), each when its question stands there. */
-async function atTerminal(words: readonly string[], answers: readonly (readonly [question: string, answer: string])[]): Promise<{ code: number | null; shown: string }> {
-  const quoted = [process.execPath, builtProgram(), ...words].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', quoted, '/dev/null'], { cwd: work, env: { PATH: process.env['PATH'] ?? '', HOME: work, TERM: 'dumb' } });
-  let shown = '';
-  const left = [...answers];
-  let seen = 0;
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    shown += chunk;
-    const [next] = left;
-    const at = next === undefined ? -1 : shown.indexOf(next[0], seen);
-    if (next === undefined || at < 0) return;
-    seen = at + next[0].length;
-    left.shift();
-    child.stdin.write(`${next[1]}\r`);
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, shown };
 }
 
 test('files are encrypted and decrypted in place: a vault keeps its rights, plain text is for its owner', () => {
@@ -158,13 +140,13 @@ test('ansible.cfg names the passwords and the label to encrypt with', () => {
 
 test('a new password is asked for twice, showing nothing; questions go to the terminal', async () => {
   writeFileSync(path('a'), 'a');
-  const wrong = await atTerminal(['vault', 'encrypt', 'a'], [['New Vault password: ', 'hunter2'], ['Confirm New Vault password: ', 'hunter3']]);
+  const wrong = await place.atTerminal(['vault', 'encrypt', 'a'], [['New Vault password: ', 'hunter2'], ['Confirm New Vault password: ', 'hunter3']]);
   expect(wrong).toMatchObject({ code: 5, shown: expect.stringContaining('the two passwords differ') as string });
   expect(text('a')).toBe('a');
-  const right = await atTerminal(['vault', 'encrypt', 'a'], [['New Vault password: ', 'hunter2'], ['Confirm New Vault password: ', 'hunter2']]);
+  const right = await place.atTerminal(['vault', 'encrypt', 'a'], [['New Vault password: ', 'hunter2'], ['Confirm New Vault password: ', 'hunter2']]);
   expect(right).toMatchObject({ code: 0, shown: expect.stringContaining('Encryption successful') as string });
   expect(right.shown).not.toContain('hunter2');
-  const view = await atTerminal(['vault', 'view', 'a'], [['Vault password: ', 'hunter2']]);
+  const view = await place.atTerminal(['vault', 'view', 'a'], [['Vault password: ', 'hunter2']]);
   expect(view.shown).toMatch(/Vault password: \r\na$/);
   expect(vault(['view', 'a'])).toMatchObject({ status: 5, stderr: expect.stringContaining('use --vault-password-file') as string });
 });

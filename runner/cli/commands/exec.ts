@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { NO_CONFIG } from '../../config/config.ts';
-import { behaviourFlags, connectionFlags, inventoryFlags, outputFlags } from '../flags.ts';
+import { behaviourFlags, connectionFlags, inventoryFlags, outputFlags, pollInterval, wholeNumber } from '../flags.ts';
 import type { ConfigSource } from '../load-config.ts';
 import type { ExecOptions } from '../options.ts';
 import { execOptions, type Flags } from '../read-options.ts';
@@ -20,6 +20,12 @@ export function execCommand(perform: (options: ExecOptions) => Promise<void>, co
     .optionsGroup('What to run:')
     .option('-m, --module-name <name>', 'module (default: command, or shell for words after --)')
     .option('-a, --args <text>', 'its parameters: key=value words, or the free text of command and shell')
+    .option('-o, --one-line', 'a line for each host')
+    .option('--list-hosts', 'list the hosts, run nothing')
+    .option('--task-timeout <seconds>', 'time it may take', wholeNumber)
+    .option('-B, --background <seconds>', 'let it run in the background, for so long at most', wholeNumber)
+    .option('-P, --poll <seconds>', 'with -B: time between looks at it; 0 does not wait', pollInterval)
+    .option('--playbook-dir <folder>', 'the folder that stands for that of a playbook: group_vars, files, roles')
     .addHelpText('after', EXAMPLES)
     .action((pattern: string, words: string[], flags: Flags) => perform(execOptions(pattern, words, flags, config(flags.verbose ?? 0))));
 }

@@ -1,5 +1,5 @@
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { append } from '../flags.ts';
 import type { Process } from '../commands.ts';
 import type { ConfigSource } from '../load-config.ts';
 import { inventoryFlags } from '../flags.ts';
@@ -27,10 +27,13 @@ export function inventoryCommand({ redactor }: Process, config: ConfigSource): C
     .option('-y, --yaml', 'YAML in place of JSON')
     .option('--export', 'variables where they are defined, so that the output can be an inventory again')
     .option('--vars', 'with --graph: variables too')
-    .option('--playbook-dir <folder>', 'read group_vars and host_vars beside the playbooks too', append)
+    .option('--playbook-dir <folder>', 'read group_vars and host_vars beside the playbooks too')
+    .option('--output <file>', 'write there in place of standard output')
     .addHelpText('after', '\nExamples:\n  rollcall inventory -i inventory/\n  rollcall inventory -i inventory/ --host n1 --yaml\n')
-    .action(async (group: string, flags: InventoryFlags) => {
+    .action(async (group: string, { output, ...flags }: Omit<InventoryFlags, 'output'> & { output?: string }) => {
       const { showInventory } = await import('../show-inventory.ts');
-      process.stdout.write(await showInventory(group, flags, sharedOptions(flags, config(flags.verbose ?? 0)), redactor));
+      const text = await showInventory(group, flags, sharedOptions(flags, config(flags.verbose ?? 0)), redactor);
+      if (output === undefined || output === '-') process.stdout.write(text);
+      else writeFileSync(output, text, { mode: 0o600 });
     });
 }
