@@ -11,31 +11,54 @@ const FORMAT = '%f:%u:%g:%s:%Y:%i:%D:%h:%U:%G';
 
 const TYPES: Readonly<Record<number, FileStat['type']>> = { 0o10: 'file', 0o04: 'directory', 0o12: 'link', 0o01: 'fifo', 0o14: 'socket', 0o06: 'block', 0o02: 'char' };
 
+/** A question about the object at a path: as it is, or what it leads to. */
+export interface StatQuestion {
+  readonly path: string;
+  readonly follow: boolean;
+}
+
 /**
- * Asks for several objects with one `stat`. Names are never printed, so they may hold anything: the answer is a row of 1 and 0
- * for which of them exist, a line for each that does, and the target of each link, set apart by NULs.
+ * Asks for several objects with one `stat`, and with a second one for what links lead to: anything else leads to itself. Names are never
+ * printed, so they may hold anything: the answer is a row of flags (0 nothing, 1 something, 2 a link), a line for each object that is
+ * there, a second row and lines for what the links lead to, and the target of each link, set apart by NULs.
  */
-export function statScript(paths: readonly string[], follow: boolean): string {
-  const exists = follow ? '[ -e "$p" ]' : '[ -e "$p" ] || [ -h "$p" ]';
-  const targets = follow ? '' : `\nfor p do if [ -h "$p" ]; then readlink -- "$p"; printf '\\0'; fi; done`;
-  return `set -- ${paths.map(quoteWord).join(' ')}
-e=; for p do shift; if ${exists}; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
-printf '%s\\0' "$e"; [ $# -eq 0 ] || stat ${follow ? '-L ' : ''}-c ${quoteWord(FORMAT)} -- "$@" || return 1
-printf '\\0'${targets}
+export function statScript(questions: readonly StatQuestion[]): string {
+  const table = `stat -c ${quoteWord(FORMAT)} --`;
+  return `set -- ${pathsOf(questions).map(quoteWord).join(' ')}
+e= n=; for p do shift; if [ -h "$p" ]; then set -- "$@" "$p"; e=\${e}2; n=1; elif [ -e "$p" ]; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
+printf '%s\\0' "$e"; [ $# -eq 0 ] || ${table} "$@" || return 1
+printf '\\0'; [ -n "$n" ] || return 0
+for p do shift; [ ! -h "$p" ] || set -- "$@" "$p"; done
+e=; for p do if [ -e "$p" ]; then e=\${e}1; else e=\${e}0; fi; done; printf '%s\\0' "$e"
+for p do readlink -- "$p"; printf '\\0'; done
+for p do shift; [ ! -e "$p" ] || set -- "$@" "$p"; done
+[ $# -eq 0 ] || ${table.replace('stat ', 'stat -L ')} "$@" || return 1
 return 0`;
 }
 
+function pathsOf(questions: readonly StatQuestion[]): readonly string[] {
+  return [...new Set(questions.map(({ path }) => path))];
+}
+
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
-export function parseStats(output: ShellOutput, count: number): readonly (FileStat | null)[] {
-  const [flags = '', table = '', ...targets] = output.stdout.split('\0');
-  const lines = table.split('\n').filter((line) => line !== '');
-  if (output.code !== 0 || flags.length !== count || lines.length !== flags.replaceAll('0', '').length) throw failure('stat', output);
-  return Array.from(flags, (flag) => {
-    const line = flag === '1' ? lines.shift() : undefined;
-    if (line === undefined) return null;
-    const stat = parseLine(line);
-    return stat.type === 'link' && targets.length > 1 ? { ...stat, target: (targets.shift() ?? '').replace(/\n$/, '') } : stat;
-  });
+export function parseStats(output: ShellOutput, questions: readonly StatQuestion[]): readonly (FileStat | null)[] {
+  const paths = pathsOf(questions);
+  const [flags = '', own = '', alive = '', ...rest] = output.stdout.split('\0');
+  const lines = own.split('\n').filter((line) => line !== '');
+  const links = flags.replaceAll(/[01]/g, '').length;
+  const targets = rest.slice(0, links);
+  const led = (rest[links] ?? '').split('\n').filter((line) => line !== '');
+  const fits = flags.length === paths.length && lines.length === flags.replaceAll('0', '').length && alive.length === links && led.length === alive.replaceAll('0', '').length;
+  if (output.code !== 0 || !fits) throw failure('stat', output);
+  const ends = Array.from(alive);
+  const seen = new Map(paths.map((path, index): [string, { own: FileStat | null; end: FileStat | null }] => {
+    if (flags[index] === '0') return [path, { own: null, end: null }];
+    const stat = parseLine(lines.shift() ?? '');
+    if (flags[index] === '1') return [path, { own: stat, end: stat }];
+    const target = (targets.shift() ?? '').replace(/\n$/, '');
+    return [path, { own: { ...stat, target }, end: ends.shift() === '1' ? parseLine(led.shift() ?? '') : null }];
+  }));
+  return questions.map(({ path, follow }) => seen.get(path)?.[follow ? 'end' : 'own'] ?? null);
 }
 
 function parseLine(line: string): FileStat {

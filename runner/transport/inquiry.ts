@@ -3,7 +3,7 @@ import type { FileStat } from '../task/host.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
 import { checksumScript, getentScript, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, statScript } from './inquiry-scripts.ts';
-import type { DigestAlgorithm } from './inquiry-scripts.ts';
+import type { DigestAlgorithm, StatQuestion } from './inquiry-scripts.ts';
 import type { ShellOutput } from './shell.ts';
 
 /** Questions in one script at most: a command line has room for some 100 KiB. */
@@ -28,7 +28,7 @@ interface Part {
 /** Small questions about a host. Those asked in the same moment travel in one request, and cost one process for all of a kind. */
 export class Inquiry {
   readonly #read: (script: string) => Promise<ShellOutput>;
-  readonly #stats: { readonly plain: Question<string, FileStat | null>[]; readonly follow: Question<string, FileStat | null>[] } = { plain: [], follow: [] };
+  readonly #stats: Question<StatQuestion, FileStat | null>[] = [];
   readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
   readonly #entries: Question<readonly [string, string], readonly string[] | null>[] = [];
   /** Known to nobody on the host: no file or entry can have it in it. */
@@ -41,7 +41,7 @@ export class Inquiry {
 
   /** The object at a path. */
   stat(path: string, follow: boolean): Promise<FileStat | null> {
-    return this.#ask(follow ? this.#stats.follow : this.#stats.plain, path);
+    return this.#ask(this.#stats, { path, follow });
   }
 
   /** The digest of a regular file. */
@@ -71,29 +71,29 @@ export class Inquiry {
 
   #send(): void {
     const parts: Part[] = [
-      ...this.#parts(this.#stats.plain.splice(0), (paths) => statScript(paths, false), parseStats),
-      ...this.#parts(this.#stats.follow.splice(0), (paths) => statScript(paths, true), parseStats),
-      ...this.#parts(this.#entries.splice(0), getentScript, parseGetent),
+      ...this.#parts(this.#stats.splice(0), statScript, parseStats),
+      ...this.#parts(this.#entries.splice(0), getentScript, (output, { length }) => parseGetent(output, length)),
     ];
     for (const [algorithm, questions] of this.#sums) {
       const all = questions.splice(0);
       const groups = [all.filter(({ key }) => !ODD.test(key)), ...all.filter(({ key }) => ODD.test(key)).map((question) => [question])];
-      for (const some of groups) parts.push(...this.#parts(some, (paths) => checksumScript(paths, algorithm), (output, count) => parseChecksum(output, count, algorithm)));
+      for (const some of groups) parts.push(...this.#parts(some, (paths) => checksumScript(paths, algorithm), (output, { length }) => parseChecksum(output, length, algorithm)));
     }
     if (parts.length > 0) void this.#carry(parts);
   }
 
-  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, count: number) => readonly T[]): Part[] {
+  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, keys: readonly K[]) => readonly T[]): Part[] {
     const parts: Part[] = [];
     for (let at = 0; at < questions.length; at += MOST) {
       const some = questions.slice(at, at + MOST);
+      const keys = some.map(({ key }) => key);
       const fail = (error: unknown): void => some.forEach(({ answer }) => answer.reject(error));
       parts.push({
-        body: script(some.map(({ key }) => key)),
+        body: script(keys),
         fail,
         answer: (output) => {
           try {
-            const answers = parse(output, some.length);
+            const answers = parse(output, keys);
             some.forEach((question, index) => question.answer.resolve(answers[index] as T));
           } catch (error) {
             // One of them could not be answered (or changed meanwhile): alone, it fails alone.
