@@ -77,7 +77,7 @@ export interface Actuator extends Observer {
   /** Runs a command. @throws TaskFailure when it exits with a code not in `ok` (default [0]). */
   run(command: Command, options?: { ok?: readonly number[] | 'any'; stream?: boolean }): Promise<Output>;
   /** Runs plain commands one after the other in one request; the first that fails ends it. Hosts without it are asked one by one. @throws TaskFailure */
-  runAll?(commands: readonly Command[]): Promise<void>;
+  readonly runAll?: (commands: readonly Command[]) => Promise<void>;
   /** Writes a file atomically. */
   write(file: FileSpec): Promise<void>;
   /** Removes a file, link or whole folder; nothing to remove is success. */

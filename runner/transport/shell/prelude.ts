@@ -1,5 +1,5 @@
 /** Bytes of one stream of an effect that are sent to the controller at most; the beginning of anything longer stays behind. */
-export const WIRE_LIMIT = 64 * 1024 * 1024;
+const WIRE_LIMIT = 64 * 1024 * 1024;
 
 /** How many effects share one clean-up of their (emptied) capture files. */
 const SWEEP_EVERY = 64;
