@@ -1,8 +1,10 @@
 import { fromJson, toText } from '../expr/convert.ts';
+import { UndefinedError } from '../expr/errors.ts';
 import type { Environment } from '../expr/scope.ts';
 import { isList, Tuple, Unknown, type Value } from '../expr/value.ts';
 import type { Loop, Node } from '../playbook/model.ts';
 import { renderTree } from '../template/render.ts';
+import type { Tree } from '../template/tree.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { UnknownArguments } from './invoke.ts';
@@ -34,7 +36,7 @@ export function loopItems(node: Node, loop: Loop | undefined, scope: LayeredScop
 }
 
 function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: Environment): readonly Value[] {
-  const rendered = renderTree(loop.items, scope, environment);
+  const rendered = loop.kind === 'first_found' && Array.isArray(loop.items) ? definedTerms(loop.items as readonly Tree[], scope, environment) : renderTree(loop.items, scope, environment);
   if (rendered instanceof Unknown) throw new UnknownArguments(rendered.because);
   if (loop.kind === 'loop') {
     if (isList(rendered)) return rendered.map(asLists);
@@ -43,7 +45,28 @@ function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: En
   const lookup = environment.lookups.get(loop.kind);
   if (!lookup) throw new TaskFailure(`there is no lookup '${loop.kind}' for 'with_${loop.kind}' (${node.at.file.path})`);
   const terms = isList(rendered) ? rendered : [rendered];
-  return lookup(terms, new Map(), { scope, environment }).map(asLists);
+  return lookup(terms, new Map(), { scope, environment, kind: kindOf(node) }).map(asLists);
+}
+
+/** Of `with_first_found` a name that uses something undefined stands for no file: the next one is tried. */
+function definedTerms(items: readonly Tree[], scope: LayeredScope, environment: Environment): readonly Value[] | Unknown {
+  const terms: Value[] = [];
+  for (const item of items) {
+    try {
+      const term = renderTree(item, scope, environment);
+      if (term instanceof Unknown) return term;
+      terms.push(term);
+    } catch (error) {
+      if (!(error instanceof UndefinedError)) throw error;
+    }
+  }
+  return terms;
+}
+
+/** The folder of the role in which a loop's files lie goes by the task's module: `include_vars` looks in vars, `template` in templates. */
+function kindOf(node: Node): 'files' | 'templates' | 'vars' {
+  const module = node.kind === 'task' ? node.module : '';
+  return module.includes('template') ? 'templates' : module.includes('var') ? 'vars' : 'files';
 }
 
 /** Items are templated once more in Ansible, which makes lists of tuples. */

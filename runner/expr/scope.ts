@@ -15,6 +15,8 @@ export type Operation = (args: readonly Value[], named: ReadonlyMap<string, Valu
 export interface CallContext {
   readonly scope: Scope;
   readonly environment: Environment;
+  /** The kind of folder `first_found` looks in: that of the task whose loop it is; `files` without it. */
+  readonly kind?: 'files' | 'templates' | 'vars';
 }
 
 /** A lookup plugin: given its terms and options, returns a list. Runs on the controller. */

@@ -72,7 +72,7 @@ export function fileLookups(basedir: string | undefined): readonly (readonly [st
     ['first_found', (terms, options, context) => {
       const all = terms.length === 0 && options.has('files') ? [candidates('', options)] : terms.map((term) => candidates(term, options));
       for (const name of all.flatMap((each) => each.names)) {
-        const found = findFile(name, 'files', context, basedir);
+        const found = findFile(name, context.kind ?? 'files', context, basedir);
         if (found !== undefined) return [found];
       }
       if (all.at(-1)?.skip) return [];
