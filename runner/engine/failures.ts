@@ -33,6 +33,15 @@ export function resultOfError(error: unknown, when: ErrorPlace): Result {
   return failedResult(`the module itself failed: ${text}`, error instanceof Error && error.stack !== undefined ? { exception: error.stack } : {});
 }
 
+/** What is wrong with the input, for errors that say so; undefined for bugs. */
+export function inputErrorOf(error: unknown): InputError | undefined {
+  if (error instanceof InputError) return error;
+  if (error instanceof UndefinedError) return new InputError([problem('undefined-variable', error.message, error.span, 'set it with -e or in the vars of the play')]);
+  if (error instanceof ExpressionError) return new InputError([problem('expression', error.message, error.span)]);
+  if (error instanceof TaskFailure || error instanceof RecursiveVariable) return new InputError([problem('wrong-value', error.message)]);
+  return undefined;
+}
+
 /** What to do about a variable that nobody set. */
 function definition(message: string, { names }: ErrorPlace): string | undefined {
   const [, name] = /^'([^']+)' is undefined$/.exec(message) ?? [];

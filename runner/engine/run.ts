@@ -1,11 +1,12 @@
 import type { RunEnd } from '../event/event.ts';
 import { EVENT_VERSION } from '../event/event.ts';
+import { inputErrorOf } from './failures.ts';
 import { keepFacts } from './fact-memory.ts';
 import { HostStates } from './host-state.ts';
 import { runPlay } from './play.ts';
 import type { RunContext } from './request.ts';
 
-/** Runs every play of every playbook, and says how it ended. Failures of hosts are events; only bugs reject. */
+/** Runs every play of every playbook, and says how it ended. Failures of hosts are events; only bugs reject, and plays that cannot begin. @throws InputError */
 export async function run(context: RunContext, runId: string): Promise<void> {
   const states = new HostStates(context.factCache);
   const { settings, playbooks } = context;
@@ -21,6 +22,12 @@ export async function run(context: RunContext, runId: string): Promise<void> {
     // What is still in the background has its deadline.
     await Promise.all([...states.all()].flatMap((state) => [...state.jobs.values()].map((job) => job.done)));
     outcome = context.signal.aborted ? 'interrupted' : 'done';
+  } catch (error) {
+    // Outside of tasks: `hosts`, `serial` and the like of a play.
+    const refused = inputErrorOf(error);
+    if (!refused) throw error;
+    outcome = 'refused';
+    throw refused;
   } finally {
     await context.sessions.close();
     if (context.factCache) keepFacts(states.all(), context.factCache);

@@ -114,7 +114,7 @@ export interface PlayEnd extends Base { readonly type: 'play.end'; readonly play
 /** The run ended. Last event. */
 export interface RunEnd extends Base {
   readonly type: 'run.end';
-  readonly outcome: 'done' | 'interrupted' | 'crashed';
+  readonly outcome: 'done' | 'interrupted' | 'refused' | 'crashed';
   /** Where each host stands when the run was interrupted: host → sentence. */
   readonly standing?: Readonly<Record<string, string>>;
 }

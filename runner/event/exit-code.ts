@@ -1,6 +1,6 @@
 import type { RunSummary } from './summary.ts';
 
-/** Bad input: found before any host was touched. */
+/** Bad input: found before any host was touched, or where a play begins. */
 export const EXIT_BAD_INPUT = 5;
 /** A bug of this program. */
 export const EXIT_CRASH = 1;
@@ -10,6 +10,7 @@ export const EXIT_INTERRUPTED = 130;
 /** The process's exit code for a run; unreachable goes before failed, as in Ansible. */
 export function exitCode(summary: RunSummary, options: { readonly exitOnChange: boolean; readonly check: boolean }): number {
   if (summary.outcome === 'crashed') return EXIT_CRASH;
+  if (summary.outcome === 'refused') return EXIT_BAD_INPUT;
   if (summary.outcome !== 'done') return EXIT_INTERRUPTED;
   const hosts = [...summary.hosts.values()];
   if (hosts.some((host) => host.standing === 'unreachable')) return 4;

@@ -70,6 +70,7 @@ function outcome(summary: RunSummary, paint: Paint): string[] {
   if (summary.outcome === 'done') return [];
   const sentence = {
     interrupted: 'Interrupted: the run was stopped before its end.',
+    refused: 'The run ended where a play could not begin.',
     crashed: 'The run ended because of a bug in rollcall.',
     running: 'The record ends here: the run was killed, or is still going on.',
   }[summary.outcome];
