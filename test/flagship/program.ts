@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Event } from '../../runner/event/event.ts';
 
@@ -81,16 +81,4 @@ export function start(cwd: string, words: readonly string[], env: Readonly<Recor
 function eventsIn(log: string): readonly Event[] {
   if (!existsSync(log)) return [];
   return readFileSync(log, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Event);
-}
-
-/** Makes a folder, parents included, and gives its path. */
-export function folder(...parts: readonly string[]): string {
-  const path = join(...parts);
-  mkdirSync(path, { recursive: true });
-  return path;
-}
-
-/** Moves a file if it is there. */
-export function moveAway(path: string): void {
-  if (existsSync(path)) renameSync(path, `${path}.away`);
 }

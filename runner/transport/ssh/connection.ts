@@ -5,8 +5,8 @@ import type { Channel, Connection } from '../channel.ts';
 import { deferred } from '../deferred.ts';
 import { sshChannel } from './channel.ts';
 
-/** Milliseconds in which a connection may end politely. */
-const FAREWELL = 300;
+/** Milliseconds in which a connection may end politely: enough on the way to a near host, and nobody waits for a far one. */
+const FAREWELL = 20;
 
 /** No echo, no line editing, from the start; the shell says `stty raw` once more for what is between (sudo's own terminal). */
 const TERMINAL: PseudoTtyOptions = { term: 'dumb', cols: 512, rows: 24, modes: { ECHO: 0, ECHONL: 0, ICANON: 0, ONLCR: 0, OPOST: 0 } as never };
@@ -51,9 +51,14 @@ export function sshConnection(client: Client, below: Connection | undefined): Ss
     async close() {
       reason = 'closed';
       client.end();
-      const timer = setTimeout(() => client.destroy(), FAREWELL);
+      const timer = setTimeout(() => cut(client), FAREWELL);
       await gone.promise;
       clearTimeout(timer);
     },
   };
+}
+
+/** Gives up the socket. ssh2's own `destroy` does nothing after `end`: on a dead way the process would stay until TCP gives up. */
+function cut(client: Client): void {
+  (client as { _sock?: { destroy(): void } })._sock?.destroy();
 }
