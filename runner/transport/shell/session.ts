@@ -45,6 +45,7 @@ export class ShellSession implements Shell, FrameListener {
   #nextId = 1;
   #flushing = false;
   #closing = false;
+  #hasActed = false;
   #lost: HostFailure | undefined;
   #roundTrips = 0;
   #pauses = 0;
@@ -82,6 +83,7 @@ export class ShellSession implements Shell, FrameListener {
 
   effect(script: string, options: EffectOptions = {}): Promise<ShellOutput> {
     const id = this.#nextId++;
+    this.#hasActed = true;
     const { stdin, onOutput, ...rest } = options;
     const call = new Call(id, 'effect', ...request(id, scriptWord(script), rest, stdin));
     if (onOutput !== undefined) follow(call, this.#spare, onOutput);
@@ -96,7 +98,8 @@ export class ShellSession implements Shell, FrameListener {
       this.#channel.end();
     }
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.gone, new Promise((resolve) => (timer = setTimeout(resolve, 2000)))]);
+    // A shell that has only read leaves nothing behind that one would have to wait for.
+    if (this.#hasActed) await Promise.race([this.gone, new Promise((resolve) => (timer = setTimeout(resolve, 2000)))]);
     clearTimeout(timer);
     this.#channel.close();
     this.#lose(new HostFailure('lost', 'the session was closed'));
