@@ -31,6 +31,7 @@ export interface SharedOptions {
 /** What the configuration alone can say: there are no flags for it. Absent is our own default. */
 export interface ConfiguredOptions {
   readonly rolesPath?: readonly string[];
+  readonly collectionsPath?: readonly string[];
   readonly mergeHashes?: boolean;
   readonly anyErrorsFatal?: boolean;
   readonly noLog?: boolean;
@@ -121,9 +122,9 @@ export type HostKeyChecking = 'strict' | 'accept-new' | 'off';
 export const HOST_KEY_CHECKING: readonly HostKeyChecking[] = ['strict', 'accept-new', 'off'];
 
 /** A report's form. */
-export type OutputName = 'auto' | 'tree' | 'lines' | 'json' | 'classic' | 'minimal' | 'oneline' | 'junit';
+export type OutputName = 'auto' | 'tree' | 'lines' | 'json' | 'classic' | 'minimal' | 'oneline' | 'junit' | 'trace';
 /** Choices of `--output`. */
-export const OUTPUT_NAMES: readonly OutputName[] = ['auto', 'tree', 'lines', 'json', 'classic', 'minimal', 'oneline', 'junit'];
+export const OUTPUT_NAMES: readonly OutputName[] = ['auto', 'tree', 'lines', 'json', 'classic', 'minimal', 'oneline', 'junit', 'trace'];
 
 /** One report: its form, and the file it goes to when not to the terminal. */
 export interface OutputChoice {

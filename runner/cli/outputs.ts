@@ -49,6 +49,8 @@ async function createReport(name: Exclude<OutputName, 'auto'> | OutputName, sink
     case 'minimal':
     case 'oneline':
       return (await import('../report/minimal.ts')).minimalReporter(sink, { ...options, oneLine: name === 'oneline' });
+    case 'trace':
+      return (await import('../report/trace.ts')).traceReporter(sink);
     case 'junit':
       return (await import('../report/junit.ts')).junitReporter(sink);
     case 'auto':

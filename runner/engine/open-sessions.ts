@@ -67,6 +67,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
       for (const session of sessions.values()) if (session.target.name === host) session.memo().changed();
     },
     async close() {
+      for (const session of sessions.values()) if (session.traffic.roundTrips > 0) publish({ type: 'host.traffic', host: session.target.name, ...session.traffic });
       await Promise.all([...sessions.values()].map((session) => session.close()));
     },
   };

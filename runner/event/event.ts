@@ -6,7 +6,7 @@ export const EVENT_VERSION = 1;
 /** Everything that happens in a run. JSON only, redacted before it is published. `at` is milliseconds since 1970. */
 export type Event =
   | RunStart | PlayStart | PhaseStart | TaskStart | HostTaskStart | Output | Retry | ItemResult | TaskResult
-  | Notified | GateTry | PhaseEnd | HostState | Note | PlayEnd | RunEnd;
+  | Notified | GateTry | PhaseEnd | HostState | HostTraffic | Note | PlayEnd | RunEnd;
 
 interface Base { readonly at: number }
 
@@ -107,6 +107,8 @@ export interface GateTry extends Base { readonly type: 'gate'; readonly play: nu
 export interface PhaseEnd extends Base { readonly type: 'phase.end'; readonly play: number; readonly phase: string; readonly failed: readonly string[] }
 /** A host changed its standing: connected, lost, out of the play. `unreachable` and `failed`: out because of it; `cleared`: `clear_host_errors` took it back in. */
 export interface HostState extends Base { readonly type: 'host.state'; readonly host: string; readonly state: 'connecting' | 'connected' | 'unreachable' | 'failed' | 'ended' | 'cleared'; readonly message?: string; readonly duration?: number }
+/** What a connection carried, when it is closed: batches of requests that were waited for, and bytes before encryption. */
+export interface HostTraffic extends Base { readonly type: 'host.traffic'; readonly host: string; readonly roundTrips: number; readonly sent: number; readonly received: number }
 /** Something a person should know that belongs to no task. */
 export interface Note extends Base { readonly type: 'note'; readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly message: string; readonly host?: string }
 /** A play (or batch) ended. */

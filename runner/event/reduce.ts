@@ -45,6 +45,7 @@ export function reduce(state: RunSummary, event: Event): RunSummary {
     case 'retry':
     case 'item':
     case 'gate':
+    case 'host.traffic':
     case 'play.end':
       break;
   }

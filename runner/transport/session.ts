@@ -1,7 +1,7 @@
 import { foreignGuards } from './armed.ts';
 import { openBecomeShell } from './become.ts';
 import { HostFailure } from './channel.ts';
-import type { Connection, Transport } from './channel.ts';
+import type { Channel, Connection, Transport } from './channel.ts';
 import type { Become, Target } from '../inventory/target.ts';
 import { connectLimiter } from './limiter.ts';
 import type { Connector } from './limiter.ts';
@@ -13,6 +13,13 @@ import type { ShellSession } from './shell/session.ts';
 
 /** Channels per connection: sshd allows ten (MaxSessions), others of the same person may be using some. */
 const MAX_CHANNELS = 8;
+
+/** What went to and from a host: batches of requests that were waited for, and bytes before encryption. */
+export interface Traffic {
+  readonly roundTrips: number;
+  readonly sent: number;
+  readonly received: number;
+}
 
 /** What a host session may be given. */
 export interface HostSessionOptions {
@@ -49,6 +56,7 @@ export class HostSession {
   #connection: Promise<Connection> | undefined;
   #terminalNeeded = false;
   #spent = 0;
+  readonly #bytes = { sent: 0, received: 0 };
   #uses = 0;
 
   constructor(target: Target, transport: Transport, options: HostSessionOptions = {}) {
@@ -93,6 +101,26 @@ export class HostSession {
   /** Requests that were waited for, over all shells there have been. */
   get roundTrips(): number {
     return this.#spent;
+  }
+
+  /** What went over its channels so far. */
+  get traffic(): Traffic {
+    return { roundTrips: this.#spent, sent: this.#bytes.sent, received: this.#bytes.received };
+  }
+
+  /** A channel of the connection whose bytes are counted. */
+  #counted(channel: Channel): Channel {
+    return {
+      ...channel,
+      write: (data) => {
+        this.#bytes.sent += Buffer.byteLength(data);
+        return channel.write(data);
+      },
+      onData: (listener) => channel.onData((chunk) => {
+        this.#bytes.received += chunk.length;
+        listener(chunk);
+      }),
+    };
   }
 
   /** Closes the shells, so that they clean up, and the connection. Never throws. */
@@ -166,7 +194,8 @@ export class HostSession {
   }
 
   async #shellOf(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
-    const connection = await this.#connected();
+    const opened = await this.#connected();
+    const connection: Connection = { ...opened, open: async (command, options) => this.#counted(await opened.open(command, options)) };
     const { shell } = this.#options;
     const common = {
       signal: this.#signal(),
