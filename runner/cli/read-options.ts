@@ -101,7 +101,7 @@ export function execOptions(pattern: string, words: readonly string[], flags: Fl
     args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' '),
     listHosts: flags.listHosts === true,
     taskTimeout: applyConfig(flags, config).taskTimeout ?? 0,
-    ...present({ background: flags.background, poll: flags.poll, playbookDir: flags.playbookDir }),
+    ...present({ background: flags.background, poll: flags.poll, playbookDir: flags.playbookDir ?? config.values.playbook_dir }),
   };
 }
 

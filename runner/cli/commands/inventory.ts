@@ -32,7 +32,9 @@ export function inventoryCommand({ redactor }: Process, config: ConfigSource): C
     .addHelpText('after', '\nExamples:\n  rollcall inventory -i inventory/\n  rollcall inventory -i inventory/ --host n1 --yaml\n')
     .action(async (group: string, { output, ...flags }: Omit<InventoryFlags, 'output'> & { output?: string }) => {
       const { showInventory } = await import('../show-inventory.ts');
-      const text = await showInventory(group, flags, sharedOptions(flags, config(flags.verbose ?? 0)), redactor);
+      const configured = config(flags.verbose ?? 0);
+      const folder = flags.playbookDir ?? configured.values.playbook_dir;
+      const text = await showInventory(group, { ...flags, ...(folder !== undefined && { playbookDir: folder }) }, sharedOptions(flags, configured), redactor);
       if (output === undefined || output === '-') process.stdout.write(text);
       else writeFileSync(output, text, { mode: 0o600 });
     });
