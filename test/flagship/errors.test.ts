@@ -42,11 +42,11 @@ test('an undefined variable fails its task, with the place and the name that was
 });
 
 test.each([
-  ['a port where nobody listens', ['-e', 'ansible_port=2'], /10\.66\.55\.11:2: (no route to the host|connection refused).*\(.*firewall/],
-  ['an address that nobody has', ['-e', 'ansible_host=10.66.55.77', '-T', '2'], /10\.66\.55\.77:22: no login within 2 s \(is the host up/],
-  ['an unknown host key', ['-e', 'ansible_ssh_known_hosts_file=/dev/null'], /the key of 10\.66\.55\.11 is not known: ssh-rsa SHA256:\S+ \(compare the fingerprint.*accept-new/],
-  ['a changed host key', ['-e', 'ansible_ssh_known_hosts_file=changed_hosts'], /the key of 10\.66\.55\.11 has changed.*changed_hosts:1 has.*\(.*ssh-keygen -R/],
-  ['a wrong key', ['--private-key', 'stranger', '-e', 'ansible_ssh_private_key_file=stranger'], /admin@10\.66\.55\.11:22: login refused \(the daemon takes: publickey.*tried: key .*stranger.*--ask-pass/],
+  ['a port where nobody listens', ['-e', 'ansible_port=2'], /10\.66\.\d+\.11:2: (no route to the host|connection refused).*\(.*firewall/],
+  ['an address that nobody has', ['-e', 'ansible_host={{ ha_vip }}', '-T', '2'], /10\.66\.\d+\.100:22: no login within 2 s \(is the host up/],
+  ['an unknown host key', ['-e', 'ansible_ssh_known_hosts_file=/dev/null'], /the key of 10\.66\.\d+\.11 is not known: ssh-rsa SHA256:\S+ \(compare the fingerprint.*accept-new/],
+  ['a changed host key', ['-e', 'ansible_ssh_known_hosts_file=changed_hosts'], /the key of 10\.66\.\d+\.11 has changed.*changed_hosts:1 has.*\(.*ssh-keygen -R/],
+  ['a wrong key', ['--private-key', 'stranger', '-e', 'ansible_ssh_private_key_file=stranger'], /admin@10\.66\.\d+\.11:22: login refused \(the daemon takes: publickey.*tried: key .*stranger.*--ask-pass/],
 ])('%s: unreachable, exit 4', async (_what, words, message) => {
   const ran = await site.run(words, PING);
   expect(said(ran)).toMatch(message);

@@ -69,10 +69,6 @@ test('no_log hides what nobody knew to be a secret', async () => {
 
 describe('a run takes', () => {
   const STEPS = play('- name: One\n  ping:\n  tags: [a]\n- name: Two\n  ping:\n  tags: [b]\n- name: Three\n  command: hostname\n  delegate_to: localhost\n  run_once: true\n  tags: [c]\n- name: Four\n  command: hostname\n  tags: [d]');
-  const ran = (words: readonly string[], text = STEPS): Promise<Record<string, number>> => site.run(words, text).then((done) => {
-    expect(done.code).toBe(0);
-    return Object.fromEntries(['One', 'Two', 'Three', 'Four'].map((name) => [name, hostsOf(done, name).length]));
-  });
   test.each([
     [[], { One: 2, Two: 2, Three: 1, Four: 2 }],
     [['--limit', 'n2'], { One: 1, Two: 1, Three: 1, Four: 1 }],
@@ -80,13 +76,15 @@ describe('a run takes', () => {
     [['--skip-tags', 'c', '--forks', '1'], { One: 2, Two: 2, Three: 0, Four: 2 }],
     [['--start-at-task', 'T*ee'], { One: 0, Two: 0, Three: 1, Four: 2 }],
   ])('what %j says', async (words, counts) => {
-    expect(await ran(words)).toEqual(counts);
+    const done = await site.run(words, STEPS);
+    expect(done.code).toBe(0);
+    expect(Object.fromEntries(['One', 'Two', 'Three', 'Four'].map((name) => [name, hostsOf(done, name).length]))).toEqual(counts);
   });
 
   test('the controller for delegated tasks and local connections, the host for others', async () => {
-    const here = (await site.run([], STEPS));
+    const here = await site.run([], STEPS);
     const [controller, ...hosts] = said(here);
-    expect([...hosts].sort()).toEqual(['n1', 'n2']);
+    expect(new Set(hosts)).toEqual(new Set(['n1', 'n2']));
     expect(['n1', 'n2']).not.toContain(controller);
     expect(said(await site.run(['-t', 'd'], STEPS.replace('  hosts:', '  connection: local\n  hosts:')))).toEqual([controller, controller]);
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labExec } from '../../lab/exec.ts';
+import { LabError } from '../../lab/lab-dir.ts';
 import { type Lab, labDown, type LabOptions, labUp } from '../../lab/lab.ts';
 import { start, type Ran, type Running, removeProgram, ROOT } from './program.ts';
 
@@ -27,13 +28,13 @@ export interface Site {
 export async function siteUp(subnet: number, options: Partial<LabOptions> = {}, vars: Readonly<Record<string, unknown>> = {}): Promise<Site> {
   const work = mkdtempSync(join(tmpdir(), `rollcall-flagship-${subnet}-`));
   const dir = join(work, 'lab');
-  const lab = await labUp({ persona: 'centos6', names: ['n1', 'n2'], subnet, dir, owner: process.pid, ...options });
+  const lab = await labUpSomewhere([subnet, subnet + 100, subnet + 150], { persona: 'centos6', names: ['n1', 'n2'], dir, owner: process.pid, ...options });
   const inventory = join(work, 'hosts.yml');
   writeFileSync(inventory, JSON.stringify(inventoryOf(lab, vars), null, 1));
   const address = (host: string): string => lab.hosts.find((each) => each.name === host)?.address ?? '';
   const site: Site = {
     lab, work, inventory, address,
-    vip: `10.66.${subnet}.100`,
+    vip: `10.66.${lab.subnet}.100`,
     start: (words = [], playbook = PLAYBOOK) => start(work, ['run', playbookFile(work, playbook), '-i', inventory, ...words]),
     run: (words, playbook) => site.start(words, playbook).done,
     on: async (host, command) => (await labExec(host, ['sh', '-c', command], { dir })).stdout,
@@ -44,6 +45,16 @@ export async function siteUp(subnet: number, options: Partial<LabOptions> = {}, 
     },
   };
   return site;
+}
+
+/** The tests of two checkouts may run on one machine at the same time: the next network then. */
+async function labUpSomewhere([subnet = 0, ...others]: readonly number[], options: LabOptions): Promise<Lab> {
+  try {
+    return await labUp({ ...options, subnet });
+  } catch (error) {
+    if (others.length === 0 || !(error instanceof LabError)) throw error;
+    return labUpSomewhere(others, options);
+  }
 }
 
 function inventoryOf(lab: Lab, vars: Readonly<Record<string, unknown>>): unknown {
