@@ -116,6 +116,7 @@ export function classicReporter(sink: Sink, options: ReportOptions): Reporter {
       case 'host.state':
       case 'output':
       case 'phase.end':
+      case 'host.traffic':
       case 'play.end':
         return;
     }

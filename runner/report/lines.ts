@@ -92,6 +92,7 @@ export function linesReporter(sink: Sink, options: ReportOptions): Reporter {
         return sink.write(recap(summary, paint));
       case 'host.start':
       case 'phase.end':
+      case 'host.traffic':
       case 'play.end':
         return;
     }

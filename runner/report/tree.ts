@@ -106,6 +106,7 @@ class TreeReport implements Reporter {
         this.#phase?.done(event.failed.length > 0 ? 'failed' : 'completed');
         this.#phase = undefined;
         return;
+      case 'host.traffic':
       case 'play.end':
         return this.#closeTree();
       case 'run.start':

@@ -54,7 +54,9 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   const inside = given.state === 'hard' && given.src !== undefined && first.stat?.type === 'directory';
   const target = inside ? await lookAt(posix.join(first.path, posix.basename(given.src)), host, given) : first;
   const { path, own, stat } = target;
-  const real = own?.type === 'link' && given.follow && given.state !== 'absent' ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
+  // What a link leads to matters to nobody who only wants the link itself.
+  const wanted = given.state !== 'absent' && (given.state !== 'link' || [given.mode, given.owner, given.group, given.seuser, given.serole, given.setype, given.selevel].some((each) => each !== undefined));
+  const real = own?.type === 'link' && given.follow && wanted ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
   const state = stateOf(given, target);
   const [missing, below, empty, source, mtime, atime] = await Promise.all([
     (state === 'directory' || state === 'touch') && !stat ? missingParents(real, (folder) => isFolder(folder, host)) : [],

@@ -37,8 +37,9 @@ export async function readAccount(name: string, wantedHome: string | undefined, 
   const [entry, shadow, wanted] = await Promise.all([host.getent('passwd', name), host.getent('shadow', name), wantedHome === undefined ? null : homeOf(wantedHome)]);
   if (!entry || entry[0] !== name) return null;
   const [, , uid, gid = '', comment = '', home = '', shell = ''] = entry;
-  const [groups, primary, homeStat] = await Promise.all([names, host.getent('group', gid), wantedHome === undefined ? homeOf(home) : wanted]);
-  const group = primary?.[0] ?? gid;
+  const [groups, homeStat] = await Promise.all([names, wantedHome === undefined ? homeOf(home) : wanted]);
+  // The primary group comes first; its number where nobody knows its name.
+  const group = groups[0] ?? gid;
   return { uid: Number(uid), gid: Number(gid), comment, home, shell, group, groups: groups.filter((each) => each !== group), shadow: shadow ? readShadow(shadow) : null, homeStat };
 }
 
