@@ -40,11 +40,13 @@ import hostsEntry from './network/hosts-entry.ts';
 import iptables from './network/iptables.ts';
 import uri from './network/uri.ts';
 import apt from './packages/apt.ts';
+import aptKey from './packages/apt-key.ts';
 import aptRepository from './packages/apt-repository.ts';
 import deb822Repository from './packages/deb822-repository.ts';
 import dnf from './packages/dnf.ts';
 import packageTask from './packages/package.ts';
 import packageFacts from './packages/package-facts.ts';
+import rpmKey from './packages/rpm-key.ts';
 import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
@@ -83,7 +85,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // system
   authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, aptRepository, deb822Repository, dnf, packageFacts, packageTask, yum, yumGroup, yumRepository,
+  apt, aptKey, aptRepository, deb822Repository, dnf, packageFacts, packageTask, rpmKey, yum, yumGroup, yumRepository,
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security

@@ -113,10 +113,15 @@ GNU tar is needed; zip files need unzip.`,
       ...(group === undefined ? [] : [sh`chgrp -h ${group} ${below(seen.names)}`]),
       ...(given.mode === undefined ? [] : [sh`chmod ${given.mode} ${below(seen.names)}`]),
     ];
-    return [change('content', seen.differences.slice(0, 20), given.src, [...extraction(given), ...after])];
+    return [change('content', [...new Set(seen.differences.map(memberOf))].slice(0, 20), given.src, [...extraction(given), ...after])];
   },
   result: (given, seen) => ({ dest: given.dest, src: given.src, handler: isZip(given) ? 'ZipArchive' : 'TarArchive', ...(given.list_files && { files: [...seen.names] }) }),
 });
+
+/** The member that a complaint of tar is about. */
+function memberOf(line: string): string {
+  return line.replace(/^tar: /, '').replace(/: (Warning: .*|[A-Z][^:]*)$/, '');
+}
 
 function extraction(given: Params): Change['steps'] {
   if (!isZip(given)) return [{ run: tar(given, ['-C', given.dest, '-x', '--no-same-owner', ...(given.keep_newer ? ['--keep-newer-files'] : [])]) }];

@@ -39,7 +39,7 @@ function content({ body, body_format: format }: Params): { readonly text?: strin
   if (body === undefined) return {};
   if (format === 'json') return { text: typeof body === 'string' ? body : spacedJson(body as Json), type: 'application/json' };
   if (format === 'form-urlencoded' && typeof body === 'object' && body !== null) {
-    const pairs = Object.entries(body).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each): [string, string] => [name, String(each as string)]));
+    const pairs = Object.entries(body).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each): [string, string] => [name, typeof each === 'string' ? each : spacedJson(each as Json)]));
     return { text: new URLSearchParams(pairs).toString(), type: 'application/x-www-form-urlencoded' };
   }
   return { text: typeof body === 'string' ? body : spacedJson(body as Json), ...(format === 'form-urlencoded' && { type: 'application/x-www-form-urlencoded' }) };
