@@ -54,6 +54,7 @@ export function configuredOptions({ values }: Config): ConfiguredOptions {
   const { fact_caching: cache, fact_caching_connection: folder } = values;
   return defined({
     rolesPath: values.roles_path,
+    collectionsPath: values.collections_path,
     mergeHashes: values.hash_behaviour === 'merge' ? true : undefined,
     anyErrorsFatal: values.any_errors_fatal,
     noLog: values.no_log,

@@ -27,6 +27,8 @@ export interface Sources {
   readonly inventories: readonly string[];
   readonly taskPaths: readonly string[];
   readonly rolesPath: readonly string[];
+  /** Folders that hold `ansible_collections`. */
+  readonly collectionsPath?: readonly string[];
   readonly extraVars: ReadonlyMap<string, Tree>;
   readonly vaultSecrets: readonly VaultSecret[];
   readonly selection: Selection;
@@ -77,7 +79,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   const beside = folders.map((folder) => loadFolderVars(folder, disk, { cwd: sources.cwd, decrypt }));
   inventory.folders.playbook = joinFolderVars(beside.map(({ vars }) => vars));
   for (const text of vaultedTexts(inventory)) secret(text);
-  const load: LoadContext = { files, registry, environment, rolesPath: sources.rolesPath.map((path) => resolve(sources.cwd, path)), extraVars: sources.extraVars };
+  const load: LoadContext = { files, registry, environment, rolesPath: sources.rolesPath.map((path) => resolve(sources.cwd, path)), collectionsPath: (sources.collectionsPath ?? []).map((path) => resolve(sources.cwd, path)), extraVars: sources.extraVars };
   const playbooks: Playbook[] = [];
   const diagnostics: Diagnostic[] = [...user.diagnostics, ...fromInventory, ...beside.flatMap((each) => each.diagnostics)];
   for (const path of playbookPaths) {

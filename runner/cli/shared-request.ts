@@ -46,6 +46,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
     inventories: inventorySources(options.inventory),
     taskPaths: options.taskPath,
     rolesPath: configured.rolesPath ?? DEFAULT_ROLES_PATH.map((path) => path.replace(/^~/, homedir())),
+    collectionsPath: configured.collectionsPath ?? DEFAULT_ROLES_PATH.slice(0, 2).map((path) => path.replace(/^~/, homedir()).replace(/roles$/, 'collections')),
     ...(factCache && { factCache: factFiles({ ...factCache, holdsSecret: (text) => redactor.mask(text) !== text }) }),
     ...(configured.retryFiles !== undefined && { retryFiles: configured.retryFiles }),
     extraVars: extra.vars,

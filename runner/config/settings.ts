@@ -20,6 +20,7 @@ function setting<K extends keyof Kinds>(kind: K, ini: string, env: string, more:
 export const SETTINGS = {
   inventory: setting('sources', 'inventory hostfile', 'INVENTORY HOSTS'),
   roles_path: setting('paths', 'roles_path', 'ROLES_PATH', { default: ['~/.ansible/roles', '/usr/share/ansible/roles', '/etc/ansible/roles'] }),
+  collections_path: setting('paths', 'collections_paths collections_path', 'COLLECTIONS_PATHS COLLECTIONS_PATH', { default: ['~/.ansible/collections', '/usr/share/ansible/collections'] }),
   playbook_dir: setting('path', 'playbook_dir', 'PLAYBOOK_DIR'),
   hash_behaviour: setting('text', 'hash_behaviour', 'HASH_BEHAVIOUR', { default: 'replace', choices: ['replace', 'merge'] }),
   forks: setting('number', 'forks', 'FORKS', { default: 20 }),

@@ -10,6 +10,7 @@ import { items } from './dict-methods.ts';
 import type { CallContext, Operation, Scope } from './scope.ts';
 import { toText, typeName } from './text.ts';
 import { Callable, isMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
+import { wayOut } from './ways-out.ts';
 
 type Sub = (node: Expression) => Evaluate;
 
@@ -57,7 +58,7 @@ export function compileCall(node: Call, compiling: Compiling, sub: Sub): Evaluat
 function checkLookup({ target, args: [first] }: Call, { environment, diagnostics, origin }: Compiling): void {
   if (target.kind !== 'name' || !LOOKUPS.has(target.name) || first?.kind !== 'literal' || typeof first.value !== 'string') return;
   if (find(environment.lookups, first.value)) return;
-  const help = didYouMean(first.value, environment.lookups.keys());
+  const help = wayOut(first.value) ?? didYouMean(first.value, environment.lookups.keys());
   diagnostics.push(problem('unknown-lookup', `there is no lookup '${first.value}'`, spanAt(origin, first.start, first.end), help));
 }
 
@@ -73,7 +74,7 @@ function findOperation(kind: 'filter' | 'test', { name, nameAt }: Pick<Filter, '
   const entries = kind === 'filter' ? environment.filters : environment.tests;
   const operation = find(entries, name);
   if (operation) return operation;
-  diagnostics.push(problem(`unknown-${kind}`, `there is no ${kind} '${name}'`, spanAt(origin, nameAt.start, nameAt.end), didYouMean(name, entries.keys())));
+  diagnostics.push(problem(`unknown-${kind}`, `there is no ${kind} '${name}'`, spanAt(origin, nameAt.start, nameAt.end), wayOut(name) ?? didYouMean(name, entries.keys())));
   return () => null;
 }
 

@@ -53,6 +53,16 @@ test('roles_path, hash_behaviour, ansible_managed, any_errors_fatal, display_ski
   expect(status).toBe(2);
 });
 
+test('a role of a collection, found by its full name', () => {
+  config('collections_path = shared');
+  file('shared/ansible_collections/own/tools/roles/greet/tasks/main.yml', '- debug: { msg: "{{ hello }} from afar" }\n');
+  file('collections/ansible_collections/own/near/roles/greet/tasks/main.yml', '- debug: { msg: from near by }\n');
+  file('site.yml', '- hosts: n1\n  gather_facts: no\n  roles: [{ role: own.tools.greet, hello: hi }, own.near.greet]\n');
+  const { stdout, status } = run();
+  expect(stdout).toMatch(/hi from afar[\s\S]*from near by/);
+  expect(status).toBe(0);
+});
+
 test('facts survive a run in files, until they are too old, flushed or cleared', () => {
   config('fact_caching = jsonfile\nfact_caching_connection = facts\nfact_caching_timeout = 60\ngathering = smart');
   file('site.yml', '- hosts: n1\n  tasks:\n    - set_fact: { mine: learnt, cacheable: yes }\n    - debug: { msg: "{{ ansible_facts.kernel }}" }\n');

@@ -58,6 +58,7 @@ test('an expression as long as allowed can be evaluated', () => {
 test.each<[string, Surface, string]>([
   ['a | uper', 'condition', "error[unknown-filter]: there is no filter 'uper'\n  --> e:1:5\n  1 | a | uper\n    |     ^^^^\n  fix: did you mean 'upper'?"],
   ['a is defind', 'condition', "error[unknown-test]: there is no test 'defind'\n  --> e:1:6\n  1 | a is defind\n    |      ^^^^^^\n  fix: did you mean 'defined'?"],
+  ['a | community.general.json_query(b)', 'condition', "error[unknown-filter]: there is no filter 'community.general.json_query'\n  --> e:1:5\n  1 | a | community.general.json_query(b)\n    |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  fix: there is no JMESPath: the same can be said with selectattr, map, dict2items and first"],
   ["lookup('fil', 'x')", 'condition', "error[unknown-lookup]: there is no lookup 'fil'\n  --> e:1:8\n  1 | lookup('fil', 'x')\n    |        ^^^^^\n  fix: did you mean 'file'?"],
   ["a | map('uper')", 'condition', "error[unknown-filter]: there is no filter 'uper'\n  --> e:1:9\n  1 | a | map('uper')\n    |         ^^^^^^\n  fix: did you mean 'upper'?"],
   ["a == 'x", 'condition', "error[expression-syntax]: this string has no closing '\n  --> e:1:6\n  1 | a == 'x\n    |      ^"],
