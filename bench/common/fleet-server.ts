@@ -1,0 +1,24 @@
+/** A process that is many hosts: an ssh daemon whose sessions are shells of this machine. Says its port, ends with its standard input. */
+import { spawn } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import ssh2 from 'ssh2';
+
+const server = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] }, (client) => {
+  client.on('error', () => undefined);
+  client.on('authentication', (context) => context.accept());
+  client.on('session', (accept) => {
+    accept().on('exec', (start, _reject, { command }) => {
+      const stream = start();
+      const shell = spawn('/bin/sh', ['-c', command], { stdio: 'pipe' });
+      stream.pipe(shell.stdin).on('error', () => undefined);
+      shell.stdout.pipe(stream, { end: false });
+      shell.stderr.pipe(stream.stderr, { end: false });
+      shell.on('close', (code) => {
+        stream.exit(code ?? 1);
+        stream.end();
+      });
+    });
+  });
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+process.stdin.resume().on('end', () => process.exit(0));

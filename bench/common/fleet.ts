@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+
+/** Hosts without number, each with a folder of its own. */
+export interface Fleet {
+  readonly folder: string;
+  /** Writes an inventory of so many hosts; returns its path. */
+  inventory(count: number): string;
+  /** Writes a playbook of the first so many of the three tasks; returns its path. */
+  playbook(tasks: number): string;
+  reset(): void;
+  /** @throws Error naming the hosts that have not what they should */
+  verify(count: number, tasks: number): void;
+  close(): void;
+}
+
+const TASKS = [
+  '    - file: { path: "FOLDER/state/{{ inventory_hostname }}", state: directory, mode: "0755" }',
+  '    - copy: { content: "of {{ inventory_hostname }}\\n", dest: "FOLDER/state/{{ inventory_hostname }}/file", mode: "0644" }',
+  '    - lineinfile: { path: "FOLDER/state/{{ inventory_hostname }}/lines", line: "a line", create: true }',
+];
+
+/** Starts the daemons. */
+export async function startFleet(daemons: number): Promise<Fleet> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-fleet-'));
+  const children = Array.from({ length: daemons }, () => spawn('npx', ['jiti', join(import.meta.dirname, 'fleet-server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const ports = await Promise.all(children.map(portOf));
+  writeFileSync(join(folder, 'key'), ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
+  const state = join(folder, 'state');
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  return {
+    folder,
+    inventory: (count) => write(`hosts-${count}`, `${Array.from({ length: count }, (_, index) => `h${index} ansible_port=${ports[index % ports.length] ?? 0}\n`).join('')}[all:vars]\nansible_host=127.0.0.1\nansible_user=root\nansible_ssh_private_key_file=${folder}/key\nansible_python_interpreter=/usr/bin/python3\n`),
+    playbook: (tasks) => write(`play-${tasks}.yml`, `- hosts: all\n  gather_facts: false\n  tasks:\n${TASKS.slice(0, tasks).join('\n').replaceAll('FOLDER', folder)}\n`),
+    reset() {
+      rmSync(state, { recursive: true, force: true });
+    },
+    verify(count, tasks) {
+      const wanted = ['', 'file:of NAME\n', 'lines:a line\n'].slice(0, tasks).filter((each) => each !== '');
+      const found = new Set(readdirSync(state));
+      const wrong = Array.from({ length: count }, (_, index) => `h${index}`).filter((name) => !found.has(name) || wanted.some((each) => {
+        const [file = '', text = ''] = each.replace('NAME', name).split(':');
+        return readFileSync(join(state, name, file), 'utf8') !== text;
+      }));
+      if (wrong.length > 0) throw new Error(`not done on ${wrong.length} hosts: ${wrong.slice(0, 5).join(', ')}`);
+    },
+    close() {
+      for (const child of children) child.stdin?.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  const [text] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+  return Number(text.toString().trim());
+}
