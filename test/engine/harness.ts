@@ -25,6 +25,8 @@ export interface Scenario {
   readonly settings?: Partial<RunSettings>;
   readonly tasks?: readonly AnyTask[];
   readonly signal?: AbortSignal;
+  /** Other ways to the hosts than straight to their memory. */
+  readonly sessions?: Sessions;
 }
 
 /** What came of it. */
@@ -65,7 +67,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   bus.subscribe((event) => void events.push(event));
   const context: RunContext = {
     settings: { ...SETTINGS, ...scenario.settings }, inventory, playbooks: [playbook], load, registry, environment, files, extraVars: new Map(),
-    sessions: fakeSessions(hosts), signal: scenario.signal ?? new AbortController().signal,
+    sessions: scenario.sessions ?? fakeSessions(hosts), signal: scenario.signal ?? new AbortController().signal,
     publish: (happening) => bus.publish(happening), secret: () => undefined, prompt: () => Promise.resolve(undefined),
   };
   await run(context, 'test');

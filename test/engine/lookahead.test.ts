@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+import { cellHost, cellTask, guardedTask } from './cells.ts';
+import { play } from './harness.ts';
+
+/** One task of a generated playbook. */
+type Step =
+  | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  | { readonly kind: 'like'; readonly name: string; readonly like: string }
+  | { readonly kind: 'loop'; readonly names: readonly string[]; readonly value: string }
+  | { readonly kind: 'guarded'; readonly name: string; readonly value: string }
+  /** Runs only when the step before it changed something. */
+  | { readonly kind: 'after'; readonly name: string; readonly value: string };
+
+const name = fc.constantFrom('a', 'b', 'c', 'd', 'x', 'y');
+// Values are names as well: a and b point to c or d. What is written like them is none of these, or it could never settle.
+const value = fc.constantFrom('c', 'd');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant('set' as const), name, value }),
+  fc.record({ kind: fc.constant('like' as const), name: fc.constantFrom('x', 'y'), like: fc.constantFrom('a', 'b') }),
+  fc.record({ kind: fc.constant('loop' as const), names: fc.array(name, { minLength: 1, maxLength: 3 }), value }),
+  fc.record({ kind: fc.constant('guarded' as const), name: fc.constantFrom('a', 'e', 'f'), value }),
+  fc.record({ kind: fc.constant('after' as const), name, value }),
+);
+const cells = fc.record({ a: value, b: value, c: value, d: value, x: value, y: value });
+
+function textOf(steps: readonly Step[]): string {
+  const tasks = steps.map((each, index) => {
+    const head = `    - name: t${index}\n      register: r${index}\n`;
+    switch (each.kind) {
+      case 'set':
+        return `${head}      cell: { name: ${each.name}, value: ${each.value} }\n`;
+      case 'like':
+        return `${head}      cell: { name: ${each.name}, like: ${each.like} }\n`;
+      case 'loop':
+        return `${head}      cell: { name: "{{ item }}", value: ${each.value} }\n      loop: [${each.names.join(', ')}]\n`;
+      case 'guarded':
+        return `${head}      guarded: { name: ${each.name}, value: ${each.value} }\n`;
+      case 'after':
+        return `${head}      cell: { name: ${each.name}, value: ${each.value} }\n      when: r${index - 1} is changed\n`;
+    }
+  });
+  return `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.join('')}`;
+}
+
+/** What has to come out: every decision made from the cells as they are at that moment, one task after the other. */
+function model(start: Readonly<Record<string, string>>, steps: readonly Step[]): { story: string[]; cells: Record<string, string> } {
+  const now: Record<string, string> = { ...start };
+  const put = (cell: string, wanted: string): boolean => {
+    const differs = (now[cell] ?? '') !== wanted;
+    if (differs) now[cell] = wanted;
+    return differs;
+  };
+  let last = false;
+  const story = steps.map((each, index) => {
+    if (each.kind === 'after' && !last) return `h: t${index}: skipped`;
+    if (each.kind === 'like') last = put(each.name, now[now[each.like] ?? ''] ?? '');
+    else if (each.kind === 'loop') last = each.names.map((cell) => put(cell, each.value)).some(Boolean);
+    else if (each.kind === 'guarded') last = (now[each.name] ?? '') === '' && put(each.name, each.value);
+    else last = put(each.name, each.value);
+    return `h: t${index}: ${last ? 'changed' : 'ok'}`;
+  });
+  return { story, cells: now };
+}
+
+/** A first step cannot come after another one, and after a skipped step nothing has changed. */
+const playable = fc.array(step, { minLength: 1, maxLength: 12 }).filter((steps) => steps.every((each, index) => each.kind !== 'after' || (index > 0 && steps[index - 1]?.kind !== 'after')));
+
+test.each([true, false])('every decision is made from what is there at that moment (lookahead: %s)', async (lookahead) => {
+  await fc.assert(fc.asyncProperty(cells, playable, fc.infiniteStream(fc.integer({ min: 0, max: 4 })), async (start, steps, pauses) => {
+    const host = cellHost(start, () => pauses.next().value as number);
+    const { story } = await play({ playbook: textOf(steps), hosts: { h: {} }, tasks: [cellTask, guardedTask], sessions: host.sessions, settings: { lookahead } });
+    expect({ story, cells: Object.fromEntries(host.cells) }).toEqual(model(start, steps));
+  }), { numRuns: 150 });
+});
+
+const calm = (count: number): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${Array.from({ length: count }, (_, index) => `    - cell: { name: c${index}, value: v }\n`).join('')}`;
+const right = (count: number): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, 'v']));
+
+test.each([[20, 4], [60, 4], [240, 12]])('a play of %d tasks that changes nothing costs at most %d round trips', async (count, most) => {
+  const host = cellHost(right(count), () => 1);
+  const { story } = await play({ playbook: calm(count), hosts: { h: {} }, tasks: [cellTask], sessions: host.sessions });
+  expect(story).toHaveLength(count);
+  expect(host.roundTrips()).toBeLessThanOrEqual(most);
+});
+
+test('loops, guarded commands that have nothing to do, and questions that depend on answers travel ahead too', async () => {
+  const host = cellHost({ ...right(20), g: 'v', p: 'c0', q: 'v' }, () => 1);
+  const playbook = `- hosts: all
+  gather_facts: false
+  tasks:
+    - cell: { name: "c{{ item }}", value: v }
+      loop: "{{ range(10) | list }}"
+    - guarded: { name: g, value: w }
+    - cell: { name: q, like: p }
+    - guarded: { name: g, value: w }
+    - cell: { name: "c{{ item }}", value: v }
+      loop: "{{ range(10, 20) | list }}"
+`;
+  const { story } = await play({ playbook, hosts: { h: {} }, tasks: [cellTask, guardedTask], sessions: host.sessions });
+  expect(story.every((line) => line.endsWith(': ok'))).toBe(true);
+  expect(host.roundTrips()).toBeLessThanOrEqual(6);
+});
+
+test('where every task changes something, little is asked in vain', async () => {
+  const count = 30;
+  const host = cellHost({}, () => 1);
+  const { story } = await play({ playbook: calm(count), hosts: { h: {} }, tasks: [cellTask], sessions: host.sessions });
+  expect(story.every((line) => line.endsWith(': changed'))).toBe(true);
+  // The change, and the look at it, with which the next task's question travels.
+  expect(host.roundTrips()).toBeLessThanOrEqual(3 * count);
+});
