@@ -13,7 +13,7 @@ export interface UserTasks {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Loads every `.ts` and `.js` file of the folders as a task module, without a build step; tests and type declarations are passed over. */
+/** Loads every `.ts` and `.js` file of the folders as a task module, without a build step; tests, type declarations and index files are passed over. */
 export async function loadUserTasks(folders: readonly string[], files: FileReader): Promise<UserTasks> {
   const paths = folders.flatMap((folder) => (files.list(folder) ?? []).filter(isModule).map((name) => join(folder, name)));
   if (paths.length === 0) return { tasks: [], controls: [], diagnostics: [] };
@@ -43,7 +43,7 @@ function ownModules(): Record<string, string> {
 }
 
 function isModule(name: string): boolean {
-  return /\.(ts|mts|js|mjs)$/.test(name) && !/\.(test|spec)\.[^.]+$|\.d\.m?ts$/.test(name);
+  return /\.(ts|mts|js|mjs)$/.test(name) && !/\.(test|spec)\.[^.]+$|\.d\.m?ts$|^index\./.test(name);
 }
 
 function isTask(value: unknown): value is AnyTask {
