@@ -26,6 +26,9 @@ export interface Running {
   until(seen: (event: Event) => boolean, seconds?: number): Promise<Event>;
 }
 
+/** Seconds that no run here should need. */
+const LONGEST = 45;
+
 let main: string | undefined;
 
 /** The built program, built for this test process. Below node_modules, so that it finds its dependencies. */
@@ -59,7 +62,15 @@ export function start(cwd: string, words: readonly string[], env: Readonly<Recor
   }
   const events = (): readonly Event[] => eventsIn(log);
   const done = new Promise<Ran>((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout: texts.stdout, stderr: texts.stderr, events: events() }));
+    // A run that hangs is told with what it said, not by the test's own deadline.
+    const late = setTimeout(() => {
+      texts.stderr += `\nkilled by the test after ${LONGEST} s`;
+      child.kill('SIGKILL');
+    }, LONGEST * 1000);
+    child.on('close', (code) => {
+      clearTimeout(late);
+      resolve({ code, stdout: texts.stdout, stderr: texts.stderr, events: events() });
+    });
   });
   let ended = false;
   void done.then(() => (ended = true));
