@@ -21,8 +21,8 @@ try {
     rollcallContender(hosts, way, options.program),
   ];
   const results: [number, Times][] = [];
-  for (const count of sizes) results.push([count, await tournament(hosts, fast, count, options.rounds ?? (options.quick || count >= 50 ? 3 : 5))]);
-  const slow = options.alone ? undefined : await tournament(hosts, [...fast, ...ansibles()], SLOW_AT, options.quick ? 1 : 2, ['apply', 'converged']);
+  for (const count of sizes) results.push([count, await tournament(hosts, fast, count, options.rounds ?? (count >= 50 ? 2 : 3))]);
+  const slow = options.alone ? undefined : await tournament(hosts, [...fast, ...ansibles()], SLOW_AT, 1, ['apply', 'converged']);
   const parts = [table(['hosts', 'run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C'], results.flatMap(([count, times]) => rows(count, times)))];
   if (slow) parts.push(`Peers on ${SLOW_AT} hosts (as many times slower than Rollcall):`, table(['run', ...slow.converged.keys()], (['apply', 'converged'] as const).map((stage) => [stage, ...peers(slow, stage)])));
   if (!options.quick) writeResults('peers', 'The same work by others: 20 tasks', parts.join('\n\n'));

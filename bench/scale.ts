@@ -22,7 +22,7 @@ try {
   for (const count of steps([10, 1000], [10, 100, 1000, 10_000])) note('items of a loop', String(count), await play(`    - file: { path: ${folder}/made, state: directory }\n      loop: "{{ range(${count}) | list }}"\n`));
   for (const count of steps([10, 1000], [10, 100, 1000, 10_000])) {
     const inventory = join(folder, `hosts-${count}`);
-    writeFileSync(inventory, `${Array.from({ length: count }, (_, index) => `h${index} number=${index}\n`).join('')}`);
+    writeFileSync(inventory, Array.from({ length: count }, (_, index) => `h${index} number=${index}\n`).join(''));
     const tasks = `    - assert: { that: "groups['all'] | map('extract', hostvars, 'number') | map('int') | sum == ${(count * (count - 1)) / 2}" }\n`;
     note('hosts in hostvars', String(count), await play(tasks, ['-i', inventory, '--limit', 'h0']));
   }

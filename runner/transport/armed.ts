@@ -19,5 +19,5 @@ export function foreignGuards(folders: readonly string[]): readonly string[] {
  * Left alone they would take back, seconds later, what this run has found in place.
  */
 export async function callOff(shell: Shell, folders: readonly string[]): Promise<void> {
-  await shell.effect(folders.map((folder) => `mv ${quoteWord(`${folder}/armed`)} ${quoteWord(`${folder}/disarmed`)} 2>/dev/null`).join('\n'), { timeout: 30 });
+  await shell.effect(folders.map((folder) => `mv ${quoteWord(`${folder}/armed`)} ${quoteWord(`${folder}/disarmed`)} 2>/dev/null; rm -rf ${quoteWord(folder)}`).join('\n'), { timeout: 30 });
 }

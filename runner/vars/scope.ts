@@ -1,4 +1,3 @@
-import { fromJson } from '../expr/convert.ts';
 import type { Environment, Scope } from '../expr/scope.ts';
 import { UndefinedError } from '../expr/errors.ts';
 import { Undefined, type Value } from '../expr/value.ts';
@@ -114,11 +113,4 @@ export class RecursiveVariable extends Error {
   constructor(path: readonly string[]) {
     super(`variables refer to each other in a circle: ${path.join(' → ')}`);
   }
-}
-
-/** A data layer from JSON. */
-export function dataLayer(vars: Readonly<Record<string, unknown>>): Layer {
-  const values = new Map<string, Value>();
-  for (const [name, value] of Object.entries(vars)) values.set(name, fromJson(value as never));
-  return { kind: 'data', vars: values };
 }
