@@ -50,7 +50,8 @@ export class Cluster {
   /** Joins the cluster of /etc/cluster/cluster.conf. @throws Error with cman's sentence when that cannot be. */
   static async join(host: HostAccess): Promise<Cluster> {
     const cluster = new Cluster(host, await loadConfig(host));
-    cluster.#token = (await host.seconds(cluster.config.tokenMilliseconds / 1000)) * 1000;
+    // Never less than three seconds, however time is scaled: on a busy machine a host that is merely slow must not be fenced.
+    cluster.#token = Math.max(3000, (await host.seconds(cluster.config.tokenMilliseconds / 1000)) * 1000);
     cluster.#wire = await Wire.open(cluster.loaded.addresses.get(cluster.id) ?? host.address, (beat) => cluster.#heard(beat));
     cluster.#timer = setInterval(() => cluster.#tick(), BEAT);
     await host.log('corosync', "[MAIN  ] Corosync Cluster Engine ('1.2.3'): started and ready to provide service.");
