@@ -43,7 +43,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     }
   };
   const write = async (file: Omit<FileSpec, 'content'>, content: string | Buffer | StreamedInput): Promise<void> => {
-    const output = await effect(rawCommand(writeScript(file)), content, false);
+    const output = await effect(rawCommand(writeScript(file, sizeOf(content))), content, false);
     if (output.code === 0) return;
     const said = output.stderr.trim();
     const what = output.code === INVALID ? `${file.path} was not written` : `cannot write ${file.path}`;
@@ -79,6 +79,11 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     },
     download: (path, localPath) => download(host, path, localPath, signal),
   };
+}
+
+function sizeOf(content: string | Buffer | StreamedInput): number {
+  if (typeof content === 'string') return Buffer.byteLength(content);
+  return Buffer.isBuffer(content) ? content.length : content.size;
 }
 
 /** The failure of a command, with all that `register` sees. */

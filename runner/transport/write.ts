@@ -9,8 +9,9 @@ export const INVALID = 65;
  * The script that writes a file from its standard input, in one go: link resolved, temp file of our own beside it under umask 077,
  * bytes synced, owner, group and mode of the old file or as wanted, SELinux context, validation, backup, rename.
  * Nothing of it is seen under the name before the rename; whatever fails leaves the old file as it was.
+ * `size` is how many bytes have to arrive: where the connection breaks, standard input ends early, and looks like any other end.
  */
-export function writeScript(file: Omit<FileSpec, 'content'>): string {
+export function writeScript(file: Omit<FileSpec, 'content'>, size: number): string {
   const own = `${file.owner ?? ''}:${file.group ?? ''}`;
   return `p=${quoteWord(file.path)}
 n=0; while [ -h "$p" ]; do
@@ -21,9 +22,11 @@ done
 [ ! -d "$p" ] || { echo "$p is a folder" >&2; exit 1; }
 d=\${p%/*}; [ -d "\${d:-/}" ] || { echo "the folder \${d:-/} does not exist" >&2; exit 1; }
 t=$d/.rollcall-${randomBytes(8).toString('hex')}.tmp
+trap 'rm -f -- "$t"' 0; trap 'exit 143' 1 2 13 15
 umask 077; set -C; : >"$t" || exit 1; set +C
-trap 'rm -f -- "$t"' 0; trap 'exit 143' 1 2 15
 m=$(dd of="$t" bs=65536 conv=fsync 2>&1) || { echo "$m" >&2; exit 1; }
+case $m in *"
+${size} byte"*) ;; *) [ "$(wc -c <"$t")" -eq ${size} ] || { echo "the connection broke before all of it had arrived" >&2; exit 1; } ;; esac
 old= own=${quoteWord(own)} mode=${quoteWord(file.mode ?? '')}
 if [ -e "$p" ]; then
 old=$(stat -c '%u:%g %a' -- "$p" "$t") || exit 1

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rawCommand, sh } from '../../runner/task/command.ts';
@@ -160,5 +160,20 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     const waiting = createActuator(access, cancel.signal).wait({ until: sh`false`, description: 'ever', timeout: 60, interval: 30 });
     setTimeout(() => cancel.abort(), 100);
     await failureOf(waiting, 'cancelled');
+  });
+
+  test('a connection that breaks in the middle of an upload leaves the old file and no other', async () => {
+    mkdirSync(at('cut'));
+    writeFileSync(at('cut/file'), 'old');
+    writeFileSync(at('huge'), '');
+    truncateSync(at('huge'), 8e9);
+    const shell = Number((await actuator.run(sh`echo $$`)).stdout);
+    const upload = failureOf(actuator.upload(at('huge'), { path: at('cut/file') }), 'lost');
+    const arrived = (): boolean => readdirSync(at('cut')).some((name) => name !== 'file' && statSync(at(`cut/${name}`)).size > 0);
+    while (!arrived()) await sleep(5);
+    process.kill(shell, 'SIGKILL');
+    await upload;
+    for (let tries = 0; tries < 200 && readdirSync(at('cut')).length > 1; tries++) await sleep(25);
+    expect([readdirSync(at('cut')), readFileSync(at('cut/file'), 'utf8')]).toEqual([['file'], 'old']);
   });
 });
