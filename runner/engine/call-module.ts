@@ -8,7 +8,7 @@ import type { Call } from './call.ts';
 import { controllerFor } from './controller.ts';
 import { controlFor, owningStates } from './control.ts';
 import { evaluate } from './evaluate.ts';
-import { renderArguments, validated, variables } from './invoke.ts';
+import { taskParams, variables } from './invoke.ts';
 import { lookPastChange } from './lookahead.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
@@ -17,8 +17,7 @@ import { censored, resultDiff, summarize } from './summary.ts';
 /** Calls the module. @throws what `resultOfError` understands */
 export async function callModule(call: Call): Promise<Result> {
   const { batch, node, module, scope, signal } = call;
-  const args = await evaluate(batch, signal, () => renderArguments(node, module, scope, batch.context.environment));
-  const params = validated(node, module.definition.params, args);
+  const params = await evaluate(batch, signal, () => taskParams(node, module, scope, batch.context.environment));
   if (module.kind === 'control') {
     const { control, steer } = controlFor(call);
     const json = withLines({ changed: false, ...(await evaluate(batch, signal, () => module.definition.act(params, control))) });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, type Stats, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream, existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fromJson, toJson } from '../expr/convert.ts';
 import type { Controller } from '../task/define.ts';
@@ -20,7 +20,7 @@ export function controllerFor(call: Call): Controller {
     hostname: host,
     check: call.check,
     find: (path, kind) => findFile(call, path, kind),
-    readFile: (path) => readFile(path),
+    readFile: async (path) => readFileSync(path),
     async inspect(path) {
       const found = lookAt(path);
       return found && { directory: found.isDirectory(), size: found.isDirectory() ? 0 : found.size, mode: (found.mode & 0o7777).toString(8).padStart(4, '0') };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Change, FileSpec } from '../task/change.ts';
-import { splitCommands } from '../task/split-commands.ts';
+import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import type { FileStat, Observer } from '../task/host.ts';
 
 interface Entry {
@@ -78,7 +78,17 @@ export class ForeseenFiles {
   }
 
   async #command([verb, ...words]: readonly string[], host: Observer): Promise<void> {
-    const operands = words.filter((word) => !word.startsWith('-'));
+    const { options, operands } = commandOptions(words, VALUED[verb ?? '']);
+    if (verb === 'install' && options.has('d')) {
+      for (const path of operands) {
+        await this.#folder(path, host);
+        for (const [option, each] of [['m', 'chmod'], ['o', 'chown'], ['g', 'chgrp']] as const) {
+          const value = options.get(option);
+          if (value !== undefined) await this.#attribute(each, value, path, host);
+        }
+      }
+      return;
+    }
     if (verb === 'mkdir') for (const path of operands) await this.#folder(path, host);
     if (verb === 'rm' || verb === 'rmdir') for (const path of operands) this.#gone(path);
     if (verb === 'ln' && words.some((word) => /^-\w*s/.test(word))) {

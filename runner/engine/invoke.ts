@@ -9,7 +9,7 @@ import type { Module } from '../task/registry.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { fieldsOf } from '../task/params.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import { hasTemplate } from '../template/from-yaml.ts';
+import { hasTemplate, literalTree } from '../template/from-yaml.ts';
 import { renderTree } from '../template/render.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Environment } from '../expr/scope.ts';
@@ -22,7 +22,7 @@ export class UnknownArguments extends Error {
 }
 
 /** Renders a task's arguments with its defaults merged in. @throws UnknownArguments, UndefinedError, TaskFailure */
-export function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
+function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
   const rendered = renderTree(prepared(node, module, scope, environment), scope, environment);
   const merged = withDefaults(rendered, node, scope, environment);
   const unknown = containsUnknown(merged);
@@ -65,8 +65,29 @@ function withDefaults(args: Value, node: TaskNode, scope: LayeredScope, environm
   return merged;
 }
 
+/** What arguments without a template came to: the same on every host, so checked once. */
+const literals = new WeakMap<TaskNode, { readonly params: unknown } | 'rendered'>();
+
+/** A task's arguments, rendered and checked against the module's schema. @throws what `renderArguments` and `validated` do */
+export function taskParams(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): unknown {
+  let known = literals.get(node);
+  if (!known) {
+    const json = module.kind === 'control' || node.directives.moduleDefaults.length > 0 ? undefined : literalTree(node.args);
+    known = json === undefined || (typeof json !== 'object' && json !== null) || Array.isArray(json) ? 'rendered' : { params: frozen(validated(node, module.definition.params, json ?? {})) };
+    literals.set(node, known);
+  }
+  return known === 'rendered' ? validated(node, module.definition.params, renderArguments(node, module, scope, environment)) : known.params;
+}
+
+/** Nobody may change for one host what all share. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
+}
+
 /** Checks rendered arguments against the module's schema. @throws TaskFailure naming parameter, place and fix */
-export function validated(node: TaskNode, schema: z.ZodType, args: Json): unknown {
+function validated(node: TaskNode, schema: z.ZodType, args: Json): unknown {
   const outcome = schema.safeParse(coerceParams(schema, args));
   if (outcome.success) return outcome.data;
   const messages = outcome.error.issues.map((issue) => {

@@ -6,7 +6,7 @@ import { type Batch, stateOf } from './batch.ts';
 import { controllerFor } from './controller.ts';
 import { holds } from './conditions.ts';
 import { type Ahead, WIDEST } from './host-state.ts';
-import { renderArguments, validated } from './invoke.ts';
+import { taskParams } from './invoke.ts';
 import { loopItems } from './loop.ts';
 import { prepareCall } from './prepare-call.ts';
 
@@ -28,11 +28,32 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   if (!batch.context.settings.lookahead || !place) return;
   const state = stateOf(batch, host);
   const calm = state.ahead.generation === state.effects;
+  const isFirst = state.ahead.list.length === 0;
   if (!calm || state.ahead.list !== place.list) {
     state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, stop: new AbortController() };
   } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
-  if (current.loop) speculate(batch, host, current, state.ahead, () => undefined);
-  extend(batch, host, place.index, state.ahead);
+  const { ahead } = state;
+  const look = (): void => {
+    if (state.ahead !== ahead) return;
+    if (current.loop) speculate(batch, host, current, ahead, () => undefined);
+    extend(batch, host, place.index, ahead);
+  };
+  // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
+  if (isFirst) later(look);
+  else look();
+}
+
+const waiting: (() => void)[] = [];
+
+/** Does things one at a time, with whatever the network brings in between. */
+function later(act: () => void): void {
+  if (waiting.push(act) === 1) setImmediate(next);
+}
+
+function next(): void {
+  waiting[0]?.();
+  waiting.shift();
+  if (waiting.length > 0) setImmediate(next);
 }
 
 /** A task has changed the host and is about to be verified: the next task's probe travels with that look. */
@@ -91,7 +112,7 @@ function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, 
   if (runs instanceof Unknown || !runs) return undefined;
   const call = prepareCall(batch, host, node, scope, signal);
   const task = call.module.definition as AnyTask;
-  const given = validated(node, task.params, renderArguments(node, call.module, scope, environment));
+  const given = taskParams(node, call.module, scope, environment);
   const observer = call.access().observer(signal);
   const look = async (params: unknown): Promise<boolean> => task.plan(params, await task.probe(params, observer)).length === 0;
   return task.prepare ? Promise.resolve(task.prepare(given, controllerFor(call))).then(look) : look(given);

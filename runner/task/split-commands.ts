@@ -11,3 +11,24 @@ export function splitCommands(script: string): readonly (readonly string[])[] | 
   }
   return commands;
 }
+
+/** Letters of the options that take a word, by command. */
+export const VALUED: Readonly<Record<string, string>> = { install: 'mog', mkdir: 'm' };
+
+/** Options of a plain command (long ones as written), those of `valued` with the word that follows them, and its other words. */
+export function commandOptions(words: readonly string[], valued = ''): { options: ReadonlyMap<string, string>; operands: readonly string[] } {
+  const options = new Map<string, string>();
+  const operands: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      operands.push(...words.slice(at + 1));
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') operands.push(word);
+    else if (word.startsWith('--')) options.set(word, '');
+    else if (word.length === 2 && valued.includes(word.slice(1))) options.set(word.slice(1), words[++at] ?? '');
+    else for (const letter of word.slice(1)) options.set(letter, '');
+  }
+  return { options, operands };
+}

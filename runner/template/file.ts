@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Environment, Scope } from '../expr/scope.ts';
@@ -14,7 +13,8 @@ export interface NamedScope extends Scope {
  * then in `folders`. Either engine is loaded when it is first needed.
  */
 export async function renderFile(path: string, scope: NamedScope, environment: Environment, folders: readonly string[], options: JinjaOptions = {}): Promise<string> {
-  const text = await readFile(path, 'utf8');
+  // At once: see `findFile` of the engine.
+  const text = readFileSync(path, 'utf8');
   if (path.endsWith('.hbs')) return (await import('./handlebars.ts')).renderHandlebars(text, path, scope, environment);
   const { renderJinja } = await import('./jinja.ts');
   return renderJinja(text, path, scope, environment, (name) => {

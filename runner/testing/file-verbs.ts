@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { applyMode } from '../util/file-mode.ts';
 import type { Output } from '../task/host.ts';
-import { splitCommands } from '../task/split-commands.ts';
+import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import { fourDigits, type FakeFiles } from './fake-files.ts';
 
-type Verb = (files: FakeFiles, flags: ReadonlySet<string>, operands: readonly string[]) => string | undefined;
+type Verb = (files: FakeFiles, flags: ReadonlyMap<string, string>, operands: readonly string[]) => string | undefined;
 
 /**
  * Carries out a script made of plain file commands (`mkdir -p a && chmod 0755 a`) on the fake file system.
@@ -14,15 +14,8 @@ export function runFileVerbs(script: string, files: FakeFiles): Output | undefin
   const lines = splitCommands(script);
   if (lines === undefined || lines.some(([word]) => word === undefined || !(word in VERBS))) return undefined;
   for (const [word = '', ...rest] of lines) {
-    const flags = new Set<string>();
-    const operands: string[] = [];
-    let options = true;
-    for (const each of rest) {
-      if (options && each === '--') options = false;
-      else if (!options || !each.startsWith('-') || each === '-') operands.push(each);
-      else for (const flag of each.startsWith('--') ? [each] : each.slice(1).split('')) flags.add(flag);
-    }
-    const complaint = VERBS[word]!(files, flags, operands);
+    const { options, operands } = commandOptions(rest, VALUED[word]);
+    const complaint = VERBS[word]!(files, options, operands);
     if (complaint !== undefined) return { code: 1, stdout: '', stderr: `${word}: ${complaint}\n` };
   }
   return { code: 0, stdout: '', stderr: '' };
@@ -37,6 +30,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
       } else if (!flags.has('p') && !files.get(posix.dirname(path))) return `cannot create directory '${path}': No such file or directory`;
       else files.put(files.resolve(path) ?? path, { directory: true });
     }
+  },
+  install(files, flags, paths) {
+    // Without -d it would copy, which nobody here does.
+    if (!flags.has('d')) return 'only -d is known';
+    for (const path of paths) {
+      const there = files.get(path);
+      if (there && there.type !== 'directory') return `cannot create directory '${path}': File exists`;
+      if (!there) files.put(files.resolve(path) ?? path, { directory: true });
+      for (const [flag, verb] of [['m', 'chmod'], ['o', 'chown'], ['g', 'chgrp']] as const) {
+        const value = flags.get(flag);
+        if (value !== undefined) VERBS[verb]!(files, new Map(), [value, path]);
+      }
+    }
+    return undefined;
   },
   chmod: (files, _flags, [mode = '', ...paths]) => each(files, paths, true, (entry) => {
     entry.mode = /^[0-7]+$/.test(mode) ? fourDigits(mode) : applyMode(mode, entry.mode, entry.type === 'directory');

@@ -21,7 +21,7 @@ export class HostAccess {
     this.memo = memo;
     this.#open = open;
     this.#reconnect = reconnect;
-    this.inquiry = new Inquiry((script) => this.read(script));
+    this.inquiry = new Inquiry((script) => this.inquire(script), (script) => this.read(script));
   }
 
   /** The shell to talk to; another one after it was lost. @throws HostFailure */
@@ -35,14 +35,21 @@ export class HostAccess {
   }
 
   /** Reads, and once more when the connection was lost meanwhile: a read may be repeated. */
-  async read(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
-    const shell = await this.shell();
+  read(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
+    return this.#twice((shell) => shell.read(script, options));
+  }
+
+  /** The same for a script that needs no process of its own (see `Shell.inquire`). */
+  inquire(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
+    return this.#twice((shell) => shell.inquire(script, options));
+  }
+
+  async #twice(ask: (shell: Shell) => Promise<ShellOutput>): Promise<ShellOutput> {
     try {
-      return await shell.read(script, options);
+      return await ask(await this.shell());
     } catch (error) {
       if (!(error instanceof HostFailure) || error.kind !== 'lost') throw error;
-      const again = await this.shell();
-      return again.read(script, options);
+      return ask(await this.shell());
     }
   }
 }

@@ -8,17 +8,17 @@ const waiting = new WeakMap<AbortSignal, Set<() => void>>();
  *
  * A signal may live as long as the run and be waited on by every task of every host: it gets one listener, and whoever has waited is forgotten.
  */
-export function untilCancelled<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export function untilCancelled<T>(signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(new HostFailure('cancelled', 'cancelled while the host was looked at'));
+    // What has been cancelled is not begun.
     if (signal.aborted) {
-      work.catch(() => undefined);
       leave();
       return;
     }
     const all = waitingOn(signal);
     all.add(leave);
-    work.then(resolve, reject).finally(() => all.delete(leave));
+    begin().then(resolve, reject).finally(() => all.delete(leave));
   });
 }
 

@@ -11,6 +11,11 @@ const FORMAT = '%f:%u:%g:%s:%Y:%i:%D:%h:%U:%G';
 
 const TYPES: Readonly<Record<number, FileStat['type']>> = { 0o10: 'file', 0o04: 'directory', 0o12: 'link', 0o01: 'fifo', 0o14: 'socket', 0o06: 'block', 0o02: 'char' };
 
+/*
+ * The scripts of this file run in the session's own shell, without a process of their own: they are bodies of functions, use no names but
+ * `_q…`, never exit, and leave the folder alone.
+ */
+
 /** A question about the object at a path: as it is, or what it leads to. */
 export interface StatQuestion {
   readonly path: string;
@@ -25,13 +30,13 @@ export interface StatQuestion {
 export function statScript(questions: readonly StatQuestion[]): string {
   const table = `stat -c ${quoteWord(FORMAT)} --`;
   return `set -- ${pathsOf(questions).map(quoteWord).join(' ')}
-e= n=; for p do shift; if [ -h "$p" ]; then set -- "$@" "$p"; e=\${e}2; n=1; elif [ -e "$p" ]; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
-printf '%s\\0' "$e"; [ $# -eq 0 ] || ${table} "$@" || return 1
-printf '\\0'; [ -n "$n" ] || return 0
-for p do shift; [ ! -h "$p" ] || set -- "$@" "$p"; done
-e=; for p do if [ -e "$p" ]; then e=\${e}1; else e=\${e}0; fi; done; printf '%s\\0' "$e"
-for p do readlink -- "$p"; printf '\\0'; done
-for p do shift; [ ! -e "$p" ] || set -- "$@" "$p"; done
+_qe= _qn=; for _qp do shift; if [ -h "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}2; _qn=1; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done
+printf '%s\\0' "$_qe"; [ $# -eq 0 ] || ${table} "$@" || return 1
+printf '\\0'; [ -n "$_qn" ] || return 0
+for _qp do shift; [ ! -h "$_qp" ] || set -- "$@" "$_qp"; done
+_qe=; for _qp do if [ -e "$_qp" ]; then _qe=\${_qe}1; else _qe=\${_qe}0; fi; done; printf '%s\\0' "$_qe"
+for _qp do readlink -- "$_qp"; printf '\\0'; done
+for _qp do shift; [ ! -e "$_qp" ] || set -- "$@" "$_qp"; done
 [ $# -eq 0 ] || ${table.replace('stat ', 'stat -L ')} "$@" || return 1
 return 0`;
 }
@@ -79,7 +84,7 @@ function nameOr(name: string, id: string): string {
 /** Several of these scripts, the bodies of functions, as one script: what each says and returns stands before a line with the mark and its code. */
 export function jointScript(bodies: readonly string[], mark: string): string {
   const last = bodies.length - 1;
-  return bodies.map((body, index) => `q() {\n${body}\n}\nq${index === last ? '' : `; printf '\\n${mark} %s\\n' $?`}`).join('\n');
+  return bodies.map((body, index) => `_q() {\n${body}\n}\n_q${index === last ? '' : `; printf '\\n${mark} %s\\n' $?`}`).join('\n');
 }
 
 /** Takes the answers of such a script apart. @throws TaskFailure when there are not as many as were asked for */
@@ -97,8 +102,8 @@ export function parseJoint(output: ShellOutput, count: number, mark: string): re
 /** Asks for the digests of several files with one process; a row of 1 and 0 says which are regular files. */
 export function checksumScript(paths: readonly string[], algorithm: DigestAlgorithm): string {
   return `set -- ${paths.map(quoteWord).join(' ')}
-e=; for p do shift; if [ -f "$p" ]; then set -- "$@" "$p"; e=\${e}1; else e=\${e}0; fi; done
-echo "$e"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
+_qe=; for _qp do shift; if [ -f "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done
+echo "$_qe"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
 }
 
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
@@ -112,27 +117,68 @@ export function parseChecksum(output: ShellOutput, count: number, algorithm: Dig
   return Array.from(flags, (flag) => (flag === '1' ? (sums.shift() ?? null) : null));
 }
 
-/** Asks for several database entries; where there is no getent (small busybox systems), the files in /etc say what they can. */
-export function getentScript(entries: readonly (readonly [string, string])[]): string {
-  const asks = entries.map(([database, key]) => `g ${quoteWord(database)} ${quoteWord(key)}; printf '\\0'`);
-  return `if command -v getent >/dev/null 2>&1; then g() { case $2 in -*|'') ;; *) getent "$1" "$2" ;; esac; }
-else g() { while IFS= read -r l; do case $1 in
-passwd|group|shadow|gshadow) n=\${l%%:*}; i=\${l#*:*:}; i=\${i%%:*}; case $1 in *shadow) i= ;; esac; case $2 in "$n"|"\${i:-$n}") echo "$l"; return ;; esac ;;
-*) for w in \${l%%#*}; do [ "$w" != "$2" ] || { echo "\${l%%#*}"; return; }; done ;;
-esac; done <"/etc/$1"; } 2>/dev/null; fi
+/** Databases whose entries name themselves: several can be asked for with one process. */
+const ACCOUNTS = new Set(['passwd', 'group', 'shadow', 'gshadow']);
+
+/** A request for an entry of a database: the database, and a name or number. */
+export type Entry = readonly [string, string];
+
+/** Sorts requests for entries into those that can be asked for with one process. */
+export function entryGroups(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const groups = new Map<string, Entry[]>();
+  const others: Entry[] = [];
+  for (const entry of entries) {
+    const [database, key] = entry;
+    if (!ACCOUNTS.has(database) || key === '' || key.startsWith('-')) others.push(entry);
+    else groups.set(database, [...(groups.get(database) ?? []), entry]);
+  }
+  for (const [database, [only, ...more]] of groups) {
+    if (more.length > 0 || only === undefined) continue;
+    others.push(only);
+    groups.delete(database);
+  }
+  return [...groups.values(), ...(others.length === 0 ? [] : [others])];
+}
+
+/**
+ * Asks for one such group: entries of one account database with one process, others with one each. Where there is no getent (small busybox
+ * systems), the files in /etc say what they can.
+ */
+export function getentScript(entries: readonly Entry[]): string {
+  const [database = '', ...others] = new Set(entries.map(([each]) => each));
+  const together = entries.length > 1 && others.length === 0 && ACCOUNTS.has(database);
+  const keys = [...new Set(entries.map(([, key]) => quoteWord(key)))].join(' ');
+  const asks = entries.map(([each, key]) => `_qg ${quoteWord(each)} ${quoteWord(key)}; printf '\\0'`);
+  return `if command -v getent >/dev/null 2>&1; then ${together ? `getent ${database} ${keys}; return; fi` : `_qg() { case $2 in -*|'') ;; *) getent "$1" "$2" ;; esac; }
+else`}
+_qg() { while IFS= read -r _ql; do case $1 in
+passwd|group|shadow|gshadow) _qn=\${_ql%%:*}; _qi=\${_ql#*:*:}; _qi=\${_qi%%:*}; case $1 in *shadow) _qi= ;; esac; case $2 in "$_qn"|"\${_qi:-$_qn}") echo "$_ql"; return ;; esac ;;
+*) for _qw in \${_ql%%#*}; do [ "$_qw" != "$2" ] || { echo "\${_ql%%#*}"; return; }; done ;;
+esac; done <"/etc/$1"; } 2>/dev/null${together ? '' : '; fi'}
 ${asks.join('\n')}
 return 0`;
 }
 
-/** Reads that answer. */
-export function parseGetent(output: ShellOutput, count: number): readonly (readonly string[] | null)[] {
+/** Reads that answer. @throws TaskFailure when it does not fit the questions */
+export function parseGetent(output: ShellOutput, entries: readonly Entry[]): readonly (readonly string[] | null)[] {
   const parts = output.stdout.split('\0');
-  if (parts.length !== count + 1) throw failure('getent', output);
-  return parts.slice(0, count).map((part) => {
+  if (parts.length === 1 && entries.length > 1) return parseAccounts(output, entries);
+  if (parts.length !== entries.length + 1) throw failure('getent', output);
+  return parts.slice(0, entries.length).map((part) => {
     const line = part.split('\n')[0] ?? '';
     if (line === '') return null;
     return isRecord(line) ? line.split(':') : line.trim().split(/\s+/);
   });
+}
+
+/** Entries of one account database, in no certain order; getent says 2 when at least one is missing. */
+function parseAccounts(output: ShellOutput, entries: readonly Entry[]): readonly (readonly string[] | null)[] {
+  const records = output.stdout.split('\n').filter((line) => line !== '').map((line) => line.split(':'));
+  const answers = entries.map(([database, key]) => records.find((record) => record[/^\d+$/.test(key) && !database.endsWith('shadow') ? 2 : 0] === key) ?? null);
+  // A record that nobody asked for (a name written another way), or a count that its exit code denies: they are asked for one by one.
+  const strays = records.some((record) => !answers.includes(record));
+  if (strays || output.code !== (answers.includes(null) ? 2 : 0)) throw failure('getent', output);
+  return answers;
 }
 
 /** Fields between colons (passwd), as opposed to words: `::1 localhost` has colons, too. */

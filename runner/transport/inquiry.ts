@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { FileStat } from '../task/host.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
-import { checksumScript, getentScript, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, statScript } from './inquiry-scripts.ts';
-import type { DigestAlgorithm, StatQuestion } from './inquiry-scripts.ts';
+import { checksumScript, entryGroups, getentScript, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, statScript } from './inquiry-scripts.ts';
+import type { DigestAlgorithm, Entry, StatQuestion } from './inquiry-scripts.ts';
 import type { ShellOutput } from './shell.ts';
 
 /** Questions in one script at most: a command line has room for some 100 KiB. */
@@ -17,25 +17,30 @@ interface Question<K, T> {
   readonly answer: Deferred<T>;
 }
 
+/** Carries a script to the host. */
+type Ask = (script: string) => Promise<ShellOutput>;
+
 /** Questions of one kind, as one script. */
 interface Part {
   readonly body: string;
-  /** Hands the answers on; asks one by one when they do not fit the questions. */
+  /** Hands the answers on; asks one by one, and listens to what is said about it, when they do not fit the questions. */
   answer(output: ShellOutput): void;
   fail(error: unknown): void;
 }
 
 /** Small questions about a host. Those asked in the same moment travel in one request, and cost one process for all of a kind. */
 export class Inquiry {
-  readonly #read: (script: string) => Promise<ShellOutput>;
+  readonly #inquire: Ask;
+  readonly #read: Ask;
   readonly #stats: Question<StatQuestion, FileStat | null>[] = [];
   readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
-  readonly #entries: Question<readonly [string, string], readonly string[] | null>[] = [];
+  readonly #entries: Question<Entry, readonly string[] | null>[] = [];
   /** Known to nobody on the host: no file or entry can have it in it. */
   readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
 
-  constructor(read: (script: string) => Promise<ShellOutput>) {
+  constructor(inquire: Ask, read: Ask) {
+    this.#inquire = inquire;
     this.#read = read;
   }
 
@@ -72,17 +77,18 @@ export class Inquiry {
   #send(): void {
     const parts: Part[] = [
       ...this.#parts(this.#stats.splice(0), statScript, parseStats),
-      ...this.#parts(this.#entries.splice(0), getentScript, (output, { length }) => parseGetent(output, length)),
     ];
+    const entries = this.#entries.splice(0);
+    for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));
     for (const [algorithm, questions] of this.#sums) {
       const all = questions.splice(0);
       const groups = [all.filter(({ key }) => !ODD.test(key)), ...all.filter(({ key }) => ODD.test(key)).map((question) => [question])];
       for (const some of groups) parts.push(...this.#parts(some, (paths) => checksumScript(paths, algorithm), (output, { length }) => parseChecksum(output, length, algorithm)));
     }
-    if (parts.length > 0) void this.#carry(parts);
+    if (parts.length > 0) void this.#carry(parts, this.#inquire);
   }
 
-  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, keys: readonly K[]) => readonly T[]): Part[] {
+  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, keys: readonly K[]) => readonly T[], ask = this.#inquire): Part[] {
     const parts: Part[] = [];
     for (let at = 0; at < questions.length; at += MOST) {
       const some = questions.slice(at, at + MOST);
@@ -96,9 +102,9 @@ export class Inquiry {
             const answers = parse(output, keys);
             some.forEach((question, index) => question.answer.resolve(answers[index] as T));
           } catch (error) {
-            // One of them could not be answered (or changed meanwhile): alone, it fails alone.
-            if (some.length === 1) fail(error);
-            else for (const question of some) void this.#carry(this.#parts([question], script, parse));
+            // One of them could not be answered (or changed meanwhile): alone, it fails alone, and says why.
+            if (ask === this.#read) fail(error);
+            else for (const question of some) void this.#carry(this.#parts([question], script, parse, this.#read), this.#read);
           }
         },
       });
@@ -106,9 +112,9 @@ export class Inquiry {
     return parts;
   }
 
-  async #carry(parts: readonly Part[]): Promise<void> {
+  async #carry(parts: readonly Part[], ask: Ask): Promise<void> {
     try {
-      const output = await this.#read(jointScript(parts.map(({ body }) => body), this.#mark));
+      const output = await ask(jointScript(parts.map(({ body }) => body), this.#mark));
       const answers = parseJoint(output, parts.length, this.#mark);
       parts.forEach((part, index) => part.answer(answers[index] ?? output));
     } catch (error) {

@@ -9,19 +9,23 @@ import { parseSystem, SYSTEM_SCRIPT } from './system.ts';
 
 const DEFAULT_MAX = 16 * 1024 * 1024;
 
+/** A question that a shell answers by itself. */
+const BUILTIN = /^command -v [\w.-]+$/;
+
 /** Exit code of the reading script for a file that is not there. */
 const NO_FILE = 44;
 
 /** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
 export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
-  /** A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. */
-  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => untilCancelled(signal, host.memo.get(key, ask));
+  /** A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. Whoever is cancelled asks nothing new. */
+  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => untilCancelled(signal, () => host.memo.get(key, ask));
   return {
     name: host.name,
     signal,
     async read(command, parse) {
       const script = readScript(command);
-      const output = await remember(`read ${command.timeout ?? ''} ${script}`, () => host.read(script, command.timeout === undefined ? {} : { timeout: command.timeout }));
+      const options = command.timeout === undefined ? {} : { timeout: command.timeout };
+      const output = await remember(`read ${command.timeout ?? ''} ${script}`, () => (BUILTIN.test(script) ? host.inquire(script, options) : host.read(script, options)));
       return parse({ code: output.code, stdout: output.stdout, stderr: output.stderr });
     },
     stat: (path, { follow = false } = {}) => remember(`stat ${follow} ${path}`, () => host.inquiry.stat(path, follow)),
@@ -42,9 +46,12 @@ function readScript(command: Command): string {
 }
 
 async function readFile(host: HostAccess, path: string, max: number): Promise<Buffer | null> {
-  // `exec` in the read's own subshell: no process but `head`.
-  const output = await host.read(`[ -f ${quoteWord(path)} ] || exit ${NO_FILE}; exec head -c ${max + 1} <${quoteWord(path)}`, { limit: 2 * (max + 1), timeout: 300 });
-  if (output.code === NO_FILE) return null;
+  const file = quoteWord(path);
+  const options = { limit: 2 * (max + 1), timeout: 300 };
+  const quick = await host.inquire(`_q() { [ -f ${file} ] || return ${NO_FILE}; head -c ${max + 1} <${file}; }; _q`, options);
+  if (quick.code === NO_FILE) return null;
+  // Asked again in a way that says why it cannot be read.
+  const output = quick.code === 0 ? quick : await host.read(`head -c ${max + 1} <${file}`, options);
   if (output.code !== 0) throw new TaskFailure(`cannot read ${path}: ${output.stderr.trim()}`, { rc: output.code, stderr: output.stderr });
   if (output.stdoutBytes.length > max) throw new TaskFailure(`${path} is larger than ${max} bytes`);
   return output.stdoutBytes;

@@ -11,6 +11,11 @@ export interface Shell {
    */
   read(script: string, options?: ShellOptions): Promise<ShellOutput>;
   /**
+   * Runs a script of the transport's own that changes nothing, not even the shell it runs in: no names but `_q…`, no `exit`, no `cd`. It
+   * costs no process of its own; what it says on standard error is lost.
+   */
+  inquire(script: string, options?: ShellOptions): Promise<ShellOutput>;
+  /**
    * Runs a script that may change something: its output is captured apart from the channel, so that children left in the background
    * cannot disturb later answers, and it does not wait for them. Killed with all its children on timeout and cancel.
    */

@@ -35,8 +35,11 @@ now=\${old#*
 *}
 was=\${old%% *}; now=\${now%% *}
 ${keep(file)}
+${isRoots(file) ? '[ "$now" != 0:0 ] || own=' : ''}
 [ -n "$mode" ] || mode=\${old##* }
-else [ "$own" != : ] || own=; fi
+else [ "$own" != : ] || own=
+${isRoots(file) ? '[ "${_ro-}" != 0:0 ] || [ ! -O "$t" ] || [ ! -G "$t" ] || own=' : ''}
+fi
 [ -z "$own" ] || chown "$own" "$t" || exit 1
 chmod "\${mode:-0644}" "$t" || exit 1
 se=; for f in /sys/fs/selinux/enforce /selinux/enforce; do [ ! -e "$f" ] || se=1; done
@@ -46,6 +49,13 @@ ${file.backup === true ? 'if [ -n "$old" ]; then cp -p -- "$p" "$p.$$.$(date +%Y
 mv -f -- "$t" "$p" || exit 1
 trap - 0
 [ -z "$se" ] || [ -n "$old" ] || restorecon "$p"`;
+}
+
+const ROOT = new Set(['root', '0']);
+
+/** True for a file that shall be root's in all respects: where the temp file is that already, nobody has to make it so. */
+function isRoots({ owner, group }: Omit<FileSpec, 'content'>): boolean {
+  return owner !== undefined && group !== undefined && ROOT.has(owner) && ROOT.has(group);
 }
 
 /** Whose the file will be: the old owner and group where none are wanted; nothing to do when they are the new file's anyway. */

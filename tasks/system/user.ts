@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ABSENT, change, type Change } from '../../runner/task/change.ts';
 import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
-import { readAccount, type Account } from './common/account.ts';
+import { readAccount, type Account, type AccountQuestions } from './common/account.ts';
 import { userSchema, type UserParams } from './common/user-params.ts';
 import { createChanges, modifyChanges } from './common/user-plan.ts';
 
@@ -10,7 +10,7 @@ interface Seen {
   readonly account: Account | null;
   /** useradd and its kin; without them busybox's adduser is used. */
   readonly shadow: boolean;
-  /** A group of the user's name is there. */
+  /** A group of the user's name is there; not asked when another is wanted. */
   readonly groupExists: boolean;
   /** The public key, when one was asked for; null when there is none. */
   readonly publicKey: string | null;
@@ -28,7 +28,11 @@ export default defineTask<UserParams, Seen>({
   params: userSchema,
   exclusive: 'accounts',
   async probe(given, host) {
-    const [account, shadow, ownGroup] = await Promise.all([readAccount(given.name, given.home, host), host.read(sh`command -v useradd`, ({ code }) => code === 0), host.getent('group', given.name)]);
+    const [account, shadow, ownGroup] = await Promise.all([
+      readAccount(given.name, questions(given), host),
+      host.read(sh`command -v useradd`, ({ code }) => code === 0),
+      given.group === undefined ? host.getent('group', given.name) : null,
+    ]);
     const key = given.generate_ssh_key && account ? await host.readFile(`${keyFile(given, account.home)}.pub`) : null;
     return { account, shadow, groupExists: ownGroup?.[0] === given.name, publicKey: key?.toString().trim() ?? null };
   },
@@ -55,6 +59,11 @@ export default defineTask<UserParams, Seen>({
     };
   },
 });
+
+function questions({ home, group, groups, create_home, state, password, password_lock, expires, password_expire_max, password_expire_min }: UserParams): AccountQuestions {
+  const secrets = [password, password_lock, expires, password_expire_max, password_expire_min];
+  return { home: create_home && state === 'present' ? home : false, group, groups: groups !== undefined, shadow: secrets.some((each) => each !== undefined) };
+}
 
 function keyFile({ ssh_key_file, ssh_key_type }: UserParams, home: string): string {
   return posix.resolve(home, ssh_key_file ?? `.ssh/id_${ssh_key_type}`);

@@ -73,8 +73,8 @@ test('decisions and their reasons', async () => {
 test('many hosts record their keys at once, after a file without a last line end; the cache sees them', async () => {
   const file = join(folder, 'crowd');
   writeFileSync(file, `first ${ed.line}`);
-  expect((await readKnownHosts([file, join(folder, 'none'), '/dev/null'])).length).toBe(1);
+  expect((readKnownHosts([file, join(folder, 'none'), '/dev/null'])).length).toBe(1);
   await Promise.all(Array.from({ length: 40 }, (_none, index) => appendKnownHost(file, `host${index}`, ed.key)));
-  const hosts = await readKnownHosts([file]);
+  const hosts = readKnownHosts([file]);
   expect(hosts.flatMap(({ names }) => names).sort()).toEqual(['first', ...Array.from({ length: 40 }, (_none, index) => `host${index}`)].sort());
 });

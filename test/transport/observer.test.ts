@@ -85,6 +85,28 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     expect(hosts?.slice(1)).toContain('localhost');
   });
 
+  test('entries of one database are asked for together: in any order, some missing, twice, by number', async () => {
+    const names = ['www-data', 'rc-nobody', '0', 'root', 'daemon', '4294967000'];
+    const [users, groups] = await Promise.all(['passwd', 'group'].map((database) => Promise.all(names.map((name) => observer.getent(database, name)))));
+    for (const entries of [users, groups]) expect(entries?.map((entry) => entry?.[0])).toEqual(['www-data', undefined, 'root', 'root', 'daemon', undefined]);
+    const shadows = await Promise.all(['root', '0', 'rc-nobody'].map((name) => observer.getent('shadow', name)));
+    expect(shadows.map((entry) => entry?.[0])).toEqual(['root', undefined, undefined]);
+  });
+
+  test('inquiries leave the shell as it was', async () => {
+    const state = rawCommand('set; pwd; echo "$# $-"; trap');
+    const shown = (): Promise<string> => observer.read(state, ({ stdout }) => stdout.split('\n').filter((line) => !/^(_r|_q|_=|LINENO|PPID|RANDOM|SECONDS|EPOCH|SRANDOM|BASH|PIPESTATUS|OPTIND|FUNCNAME)/.test(line) && !/^( |[{}]|_\w+ ?\(\))/.test(line)).join('\n'));
+    const before = await shown();
+    access.memo.changed();
+    await Promise.all([observer.stat(at('link')), observer.checksum(at('plain')), observer.getent('passwd', 'root'), observer.getent('passwd', 'daemon'), observer.getent('hosts', 'localhost'), observer.readFile(at('plain')), observer.readFile(at('none')), observer.read(sh`command -v sh`, ({ code }) => code)]);
+    expect(await shown()).toBe(before);
+  });
+
+  test('why a file cannot be read is told', async () => {
+    // Root may read everything but what the kernel itself refuses.
+    await expect(observer.readFile('/proc/self/clear_refs')).rejects.toThrow(/cannot read \/proc\/self\/clear_refs: .+/);
+  });
+
   test('what was read is remembered until the host changes', async () => {
     const command = rawCommand(`echo x >>${at('count')}; wc -l <${at('count')}`);
     const count = (): Promise<number> => observer.read(command, ({ stdout }) => Number(stdout));
@@ -102,6 +124,8 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     mine.abort();
     await failureOf(cancelled, 'cancelled');
     expect(await shared).toBe('done\n');
+    await failureOf(createObserver(access, mine.signal).read(sh`touch ${at('never')}`, ({ code }) => code), 'cancelled');
+    expect(await observer.stat(at('never'))).toBeNull();
   });
 
   test('a read may have standard input', async () => {

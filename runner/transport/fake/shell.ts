@@ -29,6 +29,7 @@ export function fakeShell(answer: Answer): Shell {
   };
   return {
     read: (script, options = {}) => ask(script, 'read', options),
+    inquire: (script, options = {}) => ask(script, 'read', options),
     async effect(script, options = {}) {
       const { stdin, onOutput } = options;
       const output = await ask(script, 'effect', options, stdin);

@@ -8,12 +8,14 @@ const SWEEP_EVERY = 64;
 export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
 
 /**
- * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an effect one fork
- * and, when it said something, one `tail`.
+ * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an inquiry none,
+ * an effect one and, when it said something, one `tail`.
  *
  * Names start with `_r` and are never exported. The functions:
- * `_R id script` read · `_X id script` effect · `_P id script format` effect with standard input from a printf format
+ * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_P id script format` effect with standard input from a printf format
  * · `_H id script count` effect with `count` bytes of standard input taken from the channel.
+ *
+ * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc.
  *
  * A session's folder ends in its shell's process id: whoever makes one removes those of our user whose shells were killed.
  *
@@ -23,10 +25,11 @@ export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
  * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
  */
 export function prelude(nonce: string): string {
-  return `unset _rn _rt _re _rr _rd _rk ENV BASH_ENV CDPATH LANGUAGE
+  return `unset _rn _rt _re _rr _rd _rk _ro _qe _qn _qp _ql _qi _qw ENV BASH_ENV CDPATH LANGUAGE
 LC_ALL=C; export LC_ALL
 for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case ":$PATH:" in *":$_rd:"*) ;; *) PATH=$PATH:$_rd ;; esac; done; export PATH
-_rn=${nonce} _rt= _rk=0
+_rn=${nonce} _rt= _rk=0 _ro=
+while read -r _rd _rr _re _; do case $_rd in Uid:) _ro=$_re ;; Gid:) _ro=$_ro:$_re; break ;; esac; done 2>/dev/null </proc/$$/status
 exec 3>&1
 _rx() { [ -z "$_rt" ] || rm -rf "$_rt"; }
 trap _rx 0; trap 'exit 129' 1; trap 'exit 141' 13; trap 'exit 143' 15
@@ -35,6 +38,12 @@ printf '\\n%s %s <\\n' "$_rn" "$1"
 _re=$( { eval "$2
 "; } 2>&1 >&3 3>&- </dev/null )
 printf '\\n%s %s %s\\n%s\\n%s %s >\\n' "$_rn" "$1" "$?" "$_re" "$_rn" "$1"
+}
+_Q() {
+printf '\\n%s %s <\\n' "$_rn" "$1"
+{ eval "$2
+"; } 2>/dev/null 3>&- </dev/null
+printf '\\n%s %s %s\\n\\n%s %s >\\n' "$_rn" "$1" "$?" "$_rn" "$1"
 }
 _rm() {
 for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do

@@ -81,6 +81,11 @@ export class ShellSession implements Shell, FrameListener {
     return this.#ask(new Call(id, 'read', `_R ${id} ${scriptWord(script)}\n`, { timeout: READ_TIMEOUT, ...options }));
   }
 
+  inquire(script: string, options: ShellOptions = {}): Promise<ShellOutput> {
+    const id = this.#nextId++;
+    return this.#ask(new Call(id, 'read', `_Q ${id} ${scriptWord(script)}\n`, { timeout: READ_TIMEOUT, ...options }));
+  }
+
   effect(script: string, options: EffectOptions = {}): Promise<ShellOutput> {
     const id = this.#nextId++;
     this.#hasActed = true;

@@ -24,9 +24,9 @@ interface Attempt {
 }
 
 /** Plans the login: named keys, the agent's, other key files, then the password. */
-export async function planAuth(ssh2: Ssh2, settings: SshSettings, target: Target): Promise<AuthPlan> {
+export function planAuth(ssh2: Ssh2, settings: SshSettings, target: Target): AuthPlan {
   const { user } = settings;
-  const loaded = await loadIdentities(ssh2, settings.identities, target.passphrase);
+  const loaded = loadIdentities(ssh2, settings.identities, target.passphrase);
   const files = loaded.flatMap(({ path, key }): Attempt[] =>
     key === undefined ? [] : [{ label: `key ${path} (${key.type} ${fingerprint(key.getPublicSSH())})`, keyType: key.type, method: { type: 'publickey', username: user, key } }],
   );

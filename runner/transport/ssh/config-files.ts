@@ -1,10 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { fitsPattern } from './config-match.ts';
 
-/** A small file's text; undefined when there is none or it is not for us. */
-export async function readIfThere(path: string): Promise<string | undefined> {
+/**
+ * A small file's text; undefined when there is none or it is not for us. At once: it takes microseconds, a trip through the thread pool a
+ * hundred times that, and every host asks for the same few files before it connects.
+ */
+export function readIfThere(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (['ENOENT', 'EACCES', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;

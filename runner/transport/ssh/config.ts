@@ -16,7 +16,7 @@ export interface ConfigQuery {
 export type ConfigValues = ReadonlyMap<string, readonly string[]>;
 
 /** Reads a file, or undefined when there is none. */
-export type ReadText = (path: string) => Promise<string | undefined>;
+export type ReadText = (path: string) => string | undefined;
 
 /** Deepest nesting of Include; OpenSSH's own limit. */
 const MAX_DEPTH = 16;
@@ -40,7 +40,7 @@ export async function resolveConfig(files: readonly string[], query: ConfigQuery
     }
   };
   const file = async (path: string, folder: string, depth: number): Promise<void> => {
-    const text = depth > MAX_DEPTH ? undefined : await read(path);
+    const text = depth > MAX_DEPTH ? undefined : read(path);
     if (text !== undefined) await walk(linesOf(path, text), folder, depth);
   };
   for (const path of files) await file(path, path.startsWith('/etc/') ? '/etc/ssh' : `${query.home}/.ssh`, 0);

@@ -15,11 +15,11 @@ export interface LoadedIdentity {
 }
 
 /** Reads the private keys that are there. @throws HostFailure when one that was named in the inventory cannot be used */
-export async function loadIdentities(ssh2: Ssh2, identities: readonly Identity[], passphrase: string | undefined): Promise<readonly LoadedIdentity[]> {
+export function loadIdentities(ssh2: Ssh2, identities: readonly Identity[], passphrase: string | undefined): readonly LoadedIdentity[] {
   const loaded: LoadedIdentity[] = [];
   for (const { path, named } of identities) {
-    const text = await readIfThere(path);
-    const publicText = await readIfThere(`${path}.pub`);
+    const text = readIfThere(path);
+    const publicText = readIfThere(`${path}.pub`);
     const publicKey = publicText === undefined ? undefined : publicHalf(ssh2, publicText);
     const known = publicKey === undefined ? {} : { publicKey };
     if (text === undefined) {

@@ -1,4 +1,5 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from './config-files.ts';
 import { keyType, parseKnownHosts } from './known-hosts.ts';
@@ -12,20 +13,17 @@ interface Read {
 const cache = new Map<string, Read>();
 
 /** The lines of several known_hosts files, read again only when one has changed: a fleet asks thousands of times. */
-export async function readKnownHosts(files: readonly string[]): Promise<readonly KnownHost[]> {
-  const all = await Promise.all(
-    files.map(async (file) => {
-      const facts = await stat(file).catch(() => undefined);
-      if (facts === undefined || !facts.isFile()) return [];
-      const version = `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
-      const known = cache.get(file);
-      if (known?.version === version) return known.hosts;
-      const hosts = parseKnownHosts((await readIfThere(file)) ?? '', file);
-      cache.set(file, { version, hosts });
-      return hosts;
-    }),
-  );
-  return all.flat();
+export function readKnownHosts(files: readonly string[]): readonly KnownHost[] {
+  return files.flatMap((file) => {
+    const facts = statSync(file, { throwIfNoEntry: false });
+    if (facts === undefined || !facts.isFile()) return [];
+    const version = `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
+    const known = cache.get(file);
+    if (known?.version === version) return known.hosts;
+    const hosts = parseKnownHosts(readIfThere(file) ?? '', file);
+    cache.set(file, { version, hosts });
+    return hosts;
+  });
 }
 
 /** Adds a line in one write at the end of the file, so that many hosts (and other programs) may do so at once. */

@@ -29,9 +29,9 @@ export function sshTransport(): Transport {
 async function connect(target: Target, signal: AbortSignal, depth: number): Promise<SshConnection> {
   const settings = await sshSettings(target);
   const ssh2 = loadSsh2();
-  const lines = linesFor(await readKnownHosts(settings.knownHosts), nameOf(settings));
+  const lines = linesFor(readKnownHosts(settings.knownHosts), nameOf(settings));
   const policy: HostKeyPolicy = { checking: settings.checking, name: nameOf(settings), lines, file: settings.knownHosts[0] };
-  const auth = await planAuth(ssh2, settings, target);
+  const auth = planAuth(ssh2, settings, target);
   const way = await through(settings, target, signal, depth);
   const client = new ssh2.Client();
   let refused: HostFailure | undefined;

@@ -93,6 +93,14 @@ function contextChange(path: string, want: Attributes, before: string | undefine
   return after === before ? [] : [change('context', before, after, [sh`chcon ${after} ${path}`], { undo: [{ run: sh`chcon ${before} ${path}` }] })];
 }
 
+/** Commands that make folders, parents first, with their attributes: one process where all of owner, group and mode go into one command. */
+export function folderCommands(paths: readonly string[], want: Attributes): ReturnType<typeof sh>[] {
+  const mode = wantedMode(want.mode, '0755', true);
+  if (mode === undefined) return [sh`mkdir -p ${paths.at(-1)}`, ...attributeCommands(paths, want, '0755', true)];
+  const owner = [...(want.owner === undefined ? [] : ['-o', want.owner]), ...(want.group === undefined ? [] : ['-g', want.group])];
+  return [sh`install -d -m ${mode} ${owner} ${paths}`, ...attributeCommands(paths, { ...want, mode: undefined, owner: undefined, group: undefined }, '0755', true)];
+}
+
 /** Commands that give a new object its attributes. */
 export function attributeCommands(paths: readonly string[], want: Attributes, base: string, directory: boolean): ReturnType<typeof sh>[] {
   const mode = wantedMode(want.mode, base, directory);

@@ -2,7 +2,7 @@ import { ABSENT, change, type Change } from '../../../runner/task/change.ts';
 import { sh } from '../../../runner/task/command.ts';
 import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { PathStat } from '../../parse/path-stats.ts';
-import { attributeChanges, attributeCommands, wantedMode } from './attributes.ts';
+import { attributeChanges, folderCommands, wantedMode } from './attributes.ts';
 import type { FileParams, SeenPath } from './file-probe.ts';
 import { timeChanges } from './file-touch.ts';
 
@@ -21,7 +21,7 @@ export function directoryChanges(given: FileParams, seen: SeenPath): readonly Ch
   if (!stat || (own?.type === 'link' && !given.follow)) {
     if (own && (own.type !== 'link' || !given.follow)) throw new TaskFailure(`${path} already exists as a ${own.type}`, { path });
     const made = [...seen.missing, real];
-    return [change('state', ABSENT, 'directory', [sh`mkdir -p ${real}`, ...attributeCommands(made, given, '0755', true)]), ...timeChanges(given, seen, { created: true })];
+    return [change('state', ABSENT, 'directory', folderCommands(made, given)), ...timeChanges(given, seen, { created: true })];
   }
   if (stat.type !== 'directory') throw new TaskFailure(`${real} already exists as a ${stat.links > 1 && stat.type === 'file' ? 'hard' : stat.type}`, { path: real });
   return [...attributeChanges(real, stat, given, { context: seen.context }), ...recursiveChanges(given, seen.below), ...timeChanges(given, seen)];
