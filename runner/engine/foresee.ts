@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Change, FileSpec } from '../task/change.ts';
 import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
+import { TaskFailure } from '../task/failure.ts';
 import type { FileStat, Observer } from '../task/host.ts';
 
 interface Entry {
@@ -25,6 +26,7 @@ export class ForeseenFiles {
   async take(changes: readonly Change[], host: Observer): Promise<void> {
     for (const step of changes.flatMap((change) => change.steps)) {
       if ('write' in step) await this.#write(step.write, host);
+      else if ('upload' in step) await this.#write(step.upload.file, host);
       else if ('remove' in step) this.#gone(step.remove);
       else if ('run' in step) for (const words of splitCommands(step.run.script) ?? []) await this.#command(words, host);
     }
@@ -41,12 +43,13 @@ export class ForeseenFiles {
       },
       readFile: async (path, options) => {
         const entry = this.#at(path, true);
-        return entry === undefined ? host.readFile(path, options) : (entry?.content ?? null);
+        return entry === undefined ? host.readFile(path, options) : contentOf(entry, path);
       },
       checksum: async (path, algorithm = 'sha256') => {
         const entry = this.#at(path, true);
         if (entry === undefined) return host.checksum(path, algorithm);
-        return entry?.content ? createHash(algorithm).update(entry.content).digest('hex') : null;
+        const content = contentOf(entry, path);
+        return content && createHash(algorithm).update(content).digest('hex');
       },
     };
   }
@@ -64,13 +67,13 @@ export class ForeseenFiles {
     return undefined;
   }
 
-  async #write(file: FileSpec, host: Observer): Promise<void> {
+  async #write(file: Omit<FileSpec, 'content'> & Partial<FileSpec>, host: Observer): Promise<void> {
     const before = await this.observer(host).stat(file.path, { follow: true });
     // A file that will be there has a folder, whoever makes it (a package, say): later tasks may count on it.
     await this.#folder(posix.dirname(file.path), host);
     this.#entries.set(posix.normalize(file.path), {
       type: 'file',
-      content: Buffer.from(file.content),
+      ...(file.content !== undefined && { content: Buffer.from(file.content) }),
       mode: file.mode ?? before?.mode ?? '0644',
       owner: file.owner ?? before?.owner ?? 'root',
       group: file.group ?? before?.group ?? 'root',
@@ -121,6 +124,13 @@ export class ForeseenFiles {
       this.#entries.set(path, { ...entry, owner: await nameOf(host, 'passwd', owner), ...(group !== undefined && { group }) });
     }
   }
+}
+
+/** What will be in a file. @throws TaskFailure for one that is streamed, of which nobody here has the bytes */
+function contentOf(entry: Entry | null, path: string): Buffer | null {
+  if (entry?.type !== 'file') return null;
+  if (entry.content === undefined) throw new TaskFailure(`what will be in ${path} is not known before it is copied`);
+  return entry.content;
 }
 
 /** Ids are shown by name where the host knows one. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json, JsonObject } from '../util/json.ts';
+import type { JsonObject } from '../util/json.ts';
 import type { Change } from '../task/change.ts';
 import type { AnyTask } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, Observer } from '../task/host.ts';
-import { performSteps } from '../task/perform.ts';
+import { makeChanges } from '../task/perform.ts';
 import { stepText } from './summary.ts';
 
 /** What looking at a host and deciding gave. */
@@ -17,7 +17,7 @@ export interface Decision {
 export interface Looking {
   /** Forgets what was read: a host may settle without anybody doing anything. */
   forget(): void;
-  /** Told just before the first look after the change: what else will be wanted can be asked for along with it. */
+  /** Told with the first look after the change: what else will be wanted can be asked for along with it. */
   along(): void;
 }
 
@@ -32,15 +32,20 @@ export async function decide(task: AnyTask, params: unknown, host: Observer): Pr
  * @returns what the module adds to its result, and the last look
  */
 export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator, looking: Looking): Promise<{ extra: JsonObject; seen: unknown }> {
-  let extra: Record<string, Json> = {};
-  if (!task.apply) await performSteps(decision.changes.flatMap(({ steps }) => steps), host);
-  else for (const change of decision.changes) extra = { ...extra, ...(await task.apply(change, host, params)) };
+  let first: Promise<Decision> | undefined;
+  const extra = await makeChanges(task, decision.changes, host, params, () => {
+    if (task.predictable === false) return;
+    first = decide(task, params, host);
+    // When the change fails, nobody waits for what was seen after it.
+    first.catch(() => undefined);
+    // What settles by itself would be remembered as it is now.
+    if (task.settleWithin === undefined) looking.along();
+  });
   if (task.predictable === false) return { extra, seen: decision.seen };
-  // What settles by itself would be remembered as it is now.
-  if (task.settleWithin === undefined) looking.along();
   const deadline = Date.now() + (task.settleWithin ?? 0) * 1000;
   for (;;) {
-    const again = await decide(task, params, host);
+    const again = await (first ?? decide(task, params, host));
+    first = undefined;
     const left = again.changes.filter((change) => change.repeats !== true);
     if (left.length === 0) return { extra, seen: again.seen };
     if (Date.now() >= deadline) throw new TaskFailure(`did not settle: ${left.map(unsettled).join('; ')}`, extra);

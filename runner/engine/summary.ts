@@ -35,6 +35,7 @@ function plain(value: Change['before']): Json {
 export function stepText(step: Step): string {
   if ('run' in step) return step.run.shown;
   if ('write' in step) return `write ${step.write.path}`;
+  if ('upload' in step) return `write ${step.upload.file.path}`;
   if ('remove' in step) return `remove ${step.remove}`;
   return `wait for ${step.wait.description}`;
 }

@@ -43,6 +43,7 @@ export interface TextDiff {
 export type Step =
   | { readonly run: Command }
   | { readonly write: FileSpec }
+  | { readonly upload: UploadSpec }
   | { readonly remove: string }
   | { readonly wait: WaitSpec };
 
@@ -64,6 +65,13 @@ export interface FileSpec {
   readonly backup?: boolean;
   /** Masks the content in diffs and events. */
   readonly secret?: boolean;
+}
+
+/** A file of the controller that is too large to be held in memory, to be written as `FileSpec` says. */
+export interface UploadSpec {
+  /** Absolute path on the controller. */
+  readonly from: string;
+  readonly file: Omit<FileSpec, 'content'>;
 }
 
 /** A condition to be waited for on the host. */

@@ -39,6 +39,8 @@ export interface TaskDefinition<P = never, Q = P, S = unknown> {
   plan(params: Q, seen: S): readonly Change[];
   /** Acts; without it the change's steps are carried out in order. What it returns is merged into the result. */
   apply?(change: Change, host: Actuator, params: Q): Promise<JsonObject | void>;
+  /** What a change that was made adds to the result, for a task without an `apply` of its own. Pure. */
+  outcome?(change: Change): JsonObject;
   /** What `register` sees beside `changed`, `diff` and the like; computed from the last look. */
   result?(params: Q, seen: S): JsonObject;
   /** Seconds the host may take to settle after apply; the probe is repeated until the plan is empty. Default 0: one look. */

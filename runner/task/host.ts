@@ -78,6 +78,11 @@ export interface Actuator extends Observer {
   run(command: Command, options?: { ok?: readonly number[] | 'any'; stream?: boolean }): Promise<Output>;
   /** Runs plain commands one after the other in one request; the first that fails ends it. Hosts without it are asked one by one. @throws TaskFailure */
   readonly runAll?: (commands: readonly Command[]) => Promise<void>;
+  /**
+   * Does the last thing of a task, which must be one request. `behind` is called as soon as that is on its way: what is read from then on
+   * is answered after it. Hosts without it are waited for.
+   */
+  readonly last?: (act: () => Promise<unknown>, behind: () => void) => Promise<void>;
   /** Writes a file atomically. */
   write(file: FileSpec): Promise<void>;
   /** Removes a file, link or whole folder; nothing to remove is success. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../task/change.ts';
 import type { AnyTask, Controller } from '../task/define.ts';
-import { performSteps } from '../task/perform.ts';
+import { makeChanges } from '../task/perform.ts';
 import type { JsonObject } from '../util/json.ts';
 import { fakeController } from './fake-controller.ts';
 import type { FakeHost } from './fake-host.ts';
@@ -28,11 +28,7 @@ export async function checkTask(definition: AnyTask, params: JsonObject, host: T
 export async function applyTask(definition: AnyTask, params: JsonObject, host: TestHost, controller: Controller = fakeController()): Promise<Applied> {
   const prepared = await prepare(definition, params, controller);
   const { changes, seen } = await look(definition, prepared, host);
-  let result: JsonObject = {};
-  for (const change of changes) {
-    if (definition.apply) result = { ...result, ...(await definition.apply(change, host.actuator, prepared)) };
-    else await performSteps(change.steps, host.actuator);
-  }
+  const result = await makeChanges(definition, changes, host.actuator, prepared);
   if (definition.predictable === false) return { changes, result: { ...definition.result?.(prepared, seen), ...result } };
   const after = await look(definition, prepared, host);
   const unsettled = after.changes.filter(({ repeats }) => !repeats);

@@ -26,20 +26,27 @@ const LONGEST = 3600;
 
 /** A host as one task may change it. Every effect forgets what was read before, by any task as any user. */
 export function createActuator(host: HostAccess, signal: AbortSignal, options: ActuatorOptions = {}): Actuator {
+  let behind: (() => void) | undefined;
   const effect = async (command: Command, stdin: string | Buffer | StreamedInput | undefined, stream: boolean): Promise<Output> => {
     const shell = await host.shell();
     const timeout = command.timeout ?? options.timeout ?? LONGEST;
     host.memo.changed();
     try {
       const { onOutput } = options;
-      const output = await shell.effect(command.script, { timeout, signal, ...(stdin !== undefined && { stdin }), ...(stream && onOutput !== undefined && { onOutput }) });
+      const answer = shell.effect(command.script, { timeout, signal, ...(stdin !== undefined && { stdin }), ...(stream && onOutput !== undefined && { onOutput }) });
+      const tell = behind;
+      behind = undefined;
+      tell?.();
+      const output = await answer;
+      // Answers come in the order of the requests: what was asked since then was answered behind this.
+      if (tell) host.memo.settled();
+      else host.memo.changed();
       return { code: output.code, stdout: output.stdout, stderr: output.stderr };
     } catch (error) {
+      host.memo.changed();
       // The host is well, the command was not: it has been killed.
       if (error instanceof HostFailure && error.kind === 'timeout') throw new TaskFailure(`timed out: ${error.message}`, { rc: 124, cmd: command.shown, stdout: '', stderr: '' });
       throw error;
-    } finally {
-      host.memo.changed();
     }
   };
   const write = async (file: Omit<FileSpec, 'content'>, content: string | Buffer | StreamedInput): Promise<void> => {
@@ -66,6 +73,14 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     ...createObserver(host, signal),
     run,
     runAll,
+    async last(act, told) {
+      behind = told;
+      try {
+        await act();
+      } finally {
+        behind = undefined;
+      }
+    },
     write: (file) => write(file, file.content),
     async remove(path) {
       if (!path.startsWith('/') || /^\/(\.*\/*)*$/.test(path)) throw new TaskFailure(`refusing to remove '${path}'`);

@@ -28,6 +28,16 @@ export class ReadMemo {
     return answer;
   }
 
+  /**
+   * A change is over behind which this user's reads since `changed` have queued up, on the same shell: they stay. Other users' reads, on
+   * other shells, may have been answered in the middle of it.
+   */
+  settled(): void {
+    const isLatest = this.#seen === this.#generation.value;
+    this.#generation.value++;
+    if (isLatest) this.#seen = this.#generation.value;
+  }
+
   /** The host is being or has been changed: everything read before is forgotten. */
   changed(): void {
     this.#generation.value++;

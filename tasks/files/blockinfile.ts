@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ABSENT, type Change } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
+import type { JsonObject } from '../../runner/util/json.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
-import { performSteps } from '../../runner/task/perform.ts';
 import { editBlock, type BlockEdited } from '../parse/block-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
@@ -71,8 +71,7 @@ export default defineTask({
     const shown = { aspect: seen.content ? 'block' : 'file', before: before === undefined ? ABSENT : Buffer.from(before, 'latin1').toString(), after };
     return parentSteps(seen, contentChanges(seen, seen.content, { ...given, content: Buffer.from(text, 'latin1') }, shown));
   },
-  async apply(change, host) {
-    await performSteps(change.steps, host);
+  outcome(change): JsonObject {
     if (change.aspect === 'file') return { msg: 'File created' };
     if (change.aspect !== 'block') return change.steps.length === 0 ? {} : { msg: 'ownership, perms or SE linux context changed' };
     return { msg: change.after === ABSENT ? 'Block removed' : 'Block inserted' };

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { ABSENT, change, type Change } from '../../runner/task/change.ts';
+import { ABSENT, change, type Change, type FileSpec } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { FileStat, Observer } from '../../runner/task/host.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
-import { performSteps } from '../../runner/task/perform.ts';
 import { sh } from '../../runner/task/command.ts';
 import { attributeChanges, attributeCommands, attributeFields, Mode, ModeOrPreserve, wantedMode, type Attributes } from './common/attributes.ts';
 import { spacedJson, type Json } from '../../runner/util/json.ts';
-import { contentChanges, missingParents } from './common/content.ts';
+import { contentChanges, type Description, missingParents } from './common/content.ts';
 import { lookAtRemoteSource, remoteCopyChanges, type RemoteSource } from './common/remote-copy.ts';
 import { readSource, sha256, type Source, type SourceFile } from './common/source.ts';
 import { expandPath, fileFacts, lookAt, type Target } from './common/target.ts';
@@ -92,16 +91,6 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
     checkSource(given);
     return [...folderChanges(given, seen), ...seen.files.flatMap((file) => fileChanges(given, file, seen))];
   },
-  async apply(each, host, given) {
-    const file = each.aspect.startsWith('content') && given.source?.files.find((one) => one.content === undefined && each.after === `sha256:${one.sha256.slice(0, 12)}`);
-    if (!file) return performSteps(each.steps, host);
-    const step = each.steps.find((one) => 'write' in one);
-    if (step && 'write' in step) {
-      const { content: _empty, ...spec } = step.write;
-      await host.upload(file.local, spec);
-    }
-    await performSteps(each.steps.filter((one) => !('write' in one)), host);
-  },
   result(given, seen) {
     if (seen.remote) return { dest: seen.remote.dest, src: given.src ?? '', ...fileFacts(seen.remote.destStat) };
     const [only] = seen.files;
@@ -165,13 +154,25 @@ function fileChanges(given: Prepared, { source, target, sha256: seen, old, hasPa
   if (given.mode === 'preserve' && source.mode === undefined) throw new TaskFailure("'mode: preserve' needs a source file whose permissions are known");
   const want = { ...attributesOf(given, source), content: source.content ?? Buffer.alloc(0), backup: given.backup, validate: given.validate };
   const labelled = (changes: readonly Change[]): readonly Change[] => (files.length === 1 ? changes : changes.map((each) => ({ ...each, aspect: `${each.aspect} of ${source.relative}` })));
+  const after = `sha256:${source.sha256.slice(0, 12)}`;
+  const written = (to: Target, before: Buffer | null, shown: Description): readonly Change[] => {
+    const changes = contentChanges(to, before, want, shown);
+    return source.content === undefined ? changes.map((each) => streamed(each, source.local)) : changes;
+  };
   if (own?.type === 'link' && !given.follow) {
-    const [written, ...rest] = contentChanges({ ...target, stat: null }, null, { ...want, content: want.content });
-    return labelled([{ ...written!, before: { link: own.target ?? '' }, steps: [{ remove: path }, ...written!.steps] }, ...rest]);
+    const [put, ...rest] = written({ ...target, stat: null }, null, { aspect: 'content', before: { link: own.target ?? '' }, after });
+    return labelled([{ ...put!, steps: [{ remove: path }, ...put!.steps] }, ...rest]);
   }
   if (seen === source.sha256) return labelled(stat ? attributeChanges(path, stat, want, { context: target.context }) : []);
   const before = seen === null ? ABSENT : `sha256:${seen.slice(0, 12)}`;
-  const shown = { aspect: 'content', before, after: `sha256:${source.sha256.slice(0, 12)}` };
-  if (source.content !== undefined) return labelled(contentChanges(target, seen === null ? null : (old ?? Buffer.from(`${seen}\0`)), want, shown));
-  return labelled(contentChanges(target, seen === null ? null : Buffer.from(`${seen}\0`), want, shown).map(({ diff: _of_nothing, ...each }) => each));
+  return labelled(written(target, seen === null ? null : (old ?? Buffer.from(`${seen}\0`)), { aspect: 'content', before, after }));
+}
+
+/** The same change of a file that is streamed. */
+function streamed({ diff: _ofNothing, steps, ...rest }: Change, from: string): Change {
+  return { ...rest, steps: steps.map((step) => ('write' in step ? { upload: { from, file: withoutContent(step.write) } } : step)) };
+}
+
+function withoutContent({ content: _content, ...file }: FileSpec): Omit<FileSpec, 'content'> {
+  return file;
 }

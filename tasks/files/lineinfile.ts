@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ABSENT, type Change } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
+import type { JsonObject } from '../../runner/util/json.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
-import { performSteps } from '../../runner/task/perform.ts';
 import { ensureLine, removeLines, type Edited } from '../parse/line-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
@@ -79,8 +79,7 @@ export default defineTask({
     const changes = contentChanges(seen, seen.content, { ...given, content }, shown);
     return parentSteps(seen, changes);
   },
-  async apply(change, host) {
-    await performSteps(change.steps, host);
+  outcome(change): JsonObject {
     if (change.aspect !== 'line') return change.steps.length === 0 ? {} : { msg: 'ownership, perms or SE linux context changed' };
     const [removed, added] = [counted(change.before), counted(change.after)];
     return { msg: message({ removed, added }), ...(added.length === 0 && { found: removed.length }) };

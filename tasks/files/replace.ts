@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Change } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
+import type { JsonObject } from '../../runner/util/json.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
-import { performSteps } from '../../runner/task/perform.ts';
 import { parseReplacement } from '../../runner/util/python-replacement.ts';
 import { translateRegex } from '../../runner/util/python-regex.ts';
 import { attributeFields } from './common/attributes.ts';
@@ -87,8 +87,7 @@ export default defineTask({
     const { content, message } = edited(given, seen);
     return contentChanges(seen, seen.content, { ...given, content }, { aspect: 'text', before: given.regexp, after: message });
   },
-  async apply(change, host) {
-    await performSteps(change.steps, host);
+  outcome(change): JsonObject {
     if (change.aspect !== 'text' && change.steps.length === 0) return {};
     return { msg: change.aspect === 'text' ? (change.after as string) : 'ownership, perms or SE linux context changed' };
   },

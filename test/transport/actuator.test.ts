@@ -138,6 +138,29 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     expect([await other.get('x', ask), await other.get('x', ask)]).toEqual([2, 2]);
   });
 
+  test('what is asked behind the last act is answered after it, in the same breath, and stays; of other users nothing does', async () => {
+    const other = session.memo({ method: 'sudo', user: 'somebody' });
+    let asked = 0;
+    const ask = async (): Promise<number> => ++asked;
+    const before = session.roundTrips;
+    let seen: Promise<readonly unknown[]> | undefined;
+    expect(await actuator.stat(at('last'))).toBeNull();
+    await actuator.last?.(() => actuator.write({ path: at('last'), content: 'content' }), () => {
+      seen = Promise.all([actuator.stat(at('last')).then((stat) => stat?.size), actuator.readFile(at('last')).then(String), other.get('x', ask)]);
+    });
+    expect(await seen).toEqual([7, 'content', 1]);
+    const spent = session.roundTrips - before;
+    expect([(await actuator.stat(at('last')))?.size, session.roundTrips - before, await other.get('x', ask)]).toEqual([7, spent, 2]);
+    await actuator.run(sh`rm ${at('last')}`);
+    expect(await actuator.stat(at('last'))).toBeNull();
+  });
+
+  test('what was asked behind an act that failed is of after it as well', async () => {
+    let seen: Promise<unknown> | undefined;
+    await taskFailure(actuator.last?.(() => actuator.run(sh`touch ${at('half')}; exit 3`), () => (seen = actuator.stat(at('half')))) ?? Promise.resolve());
+    expect(await seen).toMatchObject({ size: 0 });
+  });
+
   test('a rollback outlives the connection that armed it, and is not run once it is disarmed', async () => {
     const cut = new HostAccess('cut', access.memo, () => access.shell(), async () => {
       await session.reconnect();
