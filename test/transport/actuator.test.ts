@@ -157,7 +157,7 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
 
   test('what was asked behind an act that failed is of after it as well', async () => {
     let seen: Promise<unknown> | undefined;
-    await taskFailure(actuator.last?.(() => actuator.run(sh`touch ${at('half')}; exit 3`), () => (seen = actuator.stat(at('half')))) ?? Promise.resolve());
+    await taskFailure(actuator.last?.(() => actuator.run(sh`touch ${at('half')}; exit 3`), () => void (seen = actuator.stat(at('half')))) ?? Promise.resolve());
     expect(await seen).toMatchObject({ size: 0 });
   });
 
