@@ -9,7 +9,7 @@ import { controllerFor } from './controller.ts';
 import { controlFor, owningStates } from './control.ts';
 import { evaluate } from './evaluate.ts';
 import { taskParams, variables } from './invoke.ts';
-import { lookPastChange } from './lookahead.ts';
+import { lookOn, lookPastChange } from './lookahead.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
 import { censored, resultDiff, summarize } from './summary.ts';
@@ -47,6 +47,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
   }
   const changed = decision.changes.length > 0;
+  if (!changed && call.worked === call.host) lookOn(call.batch, call.host);
   const summaries = await Promise.all(decision.changes.map((change) => summarize(change, call.diff && !call.noLog)));
   const changes = call.noLog ? summaries.map(censored) : summaries;
   const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};

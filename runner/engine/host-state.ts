@@ -21,6 +21,8 @@ export interface Ahead {
   wall: number;
   /** Leaves in view. */
   width: number;
+  /** Looks further once it is clear that the task whose turn it is changes nothing. */
+  postponed?: (() => void) | undefined;
   /** Ends what is still being looked at when the host is changed: the rest of it would only be forgotten. */
   readonly stop: AbortController;
 }

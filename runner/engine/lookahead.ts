@@ -34,13 +34,23 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
   const { ahead } = state;
   const look = (): void => {
-    if (state.ahead !== ahead) return;
+    if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
     if (current.loop) speculate(batch, host, current, ahead, () => undefined);
     extend(batch, host, place.index, ahead);
   };
   // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
   if (isFirst) later(look);
+  // Where the task before this one changed something this one may, too, and would have to wait for answers that it makes worthless.
+  else if (ahead.width <= 1 && ahead.until > place.index) ahead.postponed = look;
   else look();
+}
+
+/** A task has nothing to change: what was not looked at for fear that it had is looked at now. */
+export function lookOn(batch: Batch, host: string): void {
+  const { ahead } = stateOf(batch, host);
+  const { postponed } = ahead;
+  ahead.postponed = undefined;
+  postponed?.();
 }
 
 const waiting: (() => void)[] = [];

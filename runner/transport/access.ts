@@ -45,8 +45,9 @@ export class HostAccess {
   }
 
   async #twice(ask: (shell: Shell) => Promise<ShellOutput>): Promise<ShellOutput> {
+    const shell = await this.shell();
     try {
-      return await ask(await this.shell());
+      return await ask(shell);
     } catch (error) {
       if (!(error instanceof HostFailure) || error.kind !== 'lost') throw error;
       return ask(await this.shell());

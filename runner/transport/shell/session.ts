@@ -190,6 +190,7 @@ export class ShellSession implements Shell, FrameListener {
   /** Sends what may be sent. An effect only when nothing is before it: so that one cancelled while it waits has never run. */
   #flush(): void {
     const batch: (string | Buffer)[] = [];
+    const isBehind = this.#sent.length > 0;
     for (let call = this.#waiting[0]; call !== undefined; call = this.#waiting[0]) {
       if (this.#sent.some((each) => each.input !== undefined) || (call.kind === 'effect' && this.#sent.length > 0)) break;
       this.#waiting.shift();
@@ -199,8 +200,11 @@ export class ShellSession implements Shell, FrameListener {
       if (this.#sent.length === 1) this.#watch(call);
     }
     if (batch.length === 0 || this.#lost !== undefined) return;
-    this.#roundTrips++;
-    this.#onRoundTrip?.();
+    // What goes right behind something that is under way is not waited for on its own.
+    if (!isBehind) {
+      this.#roundTrips++;
+      this.#onRoundTrip?.();
+    }
     this.#channel.write(Buffer.concat(batch.map((part) => Buffer.from(part as string)))).catch((error: unknown) => this.#giveUp(String(error)));
   }
 
