@@ -4,6 +4,7 @@ import { Inquiry } from './inquiry.ts';
 import type { ReadMemo } from './memo.ts';
 import type { HostSession } from './session.ts';
 import type { Shell, ShellOptions, ShellOutput } from './shell.ts';
+import { ShellNotOpened } from './shell/open.ts';
 
 /** One host as one user: what observers and actuators of all its tasks work through. */
 export class HostAccess {
@@ -15,12 +16,14 @@ export class HostAccess {
   readonly inquiry: Inquiry;
   readonly #open: () => Promise<Shell>;
   readonly #reconnect: (signal?: AbortSignal) => Promise<void>;
+  readonly #reader: () => Promise<Shell>;
 
-  constructor(name: string, memo: ReadMemo, open: () => Promise<Shell>, reconnect: (signal?: AbortSignal) => Promise<void> = async () => undefined) {
+  constructor(name: string, memo: ReadMemo, open: () => Promise<Shell>, reconnect: (signal?: AbortSignal) => Promise<void> = async () => undefined, reader = open) {
     this.name = name;
     this.memo = memo;
     this.#open = open;
     this.#reconnect = reconnect;
+    this.#reader = reader;
     this.inquiry = new Inquiry((script) => this.inquire(script), (script) => this.read(script));
   }
 
@@ -45,11 +48,12 @@ export class HostAccess {
   }
 
   async #twice(ask: (shell: Shell) => Promise<ShellOutput>): Promise<ShellOutput> {
-    const shell = await this.shell();
+    const shell = await this.#reader();
     try {
       return await ask(shell);
     } catch (error) {
-      if (!(error instanceof HostFailure) || error.kind !== 'lost') throw error;
+      // A shell that could not even be opened would not be the second time.
+      if (!(error instanceof HostFailure) || error.kind !== 'lost' || error instanceof ShellNotOpened) throw error;
       return ask(await this.shell());
     }
   }
@@ -57,5 +61,5 @@ export class HostAccess {
 
 /** The way to a host as its login user, or as another. */
 export function hostAccess(session: HostSession, become?: Become): HostAccess {
-  return new HostAccess(session.target.name, session.memo(become), () => session.shell(become), (signal) => session.reconnect(signal));
+  return new HostAccess(session.target.name, session.memo(become), () => session.shell(become), (signal) => session.reconnect(signal), () => session.reader(become));
 }

@@ -8,7 +8,8 @@ import type { Connector } from './limiter.ts';
 import { ReadMemo } from './memo.ts';
 import type { Generation } from './memo.ts';
 import type { Shell } from './shell.ts';
-import { openShell, plainCommand } from './shell/open.ts';
+import { plainCommand, startShell } from './shell/open.ts';
+import type { StartedShell } from './shell/open.ts';
 import type { ShellSession } from './shell/session.ts';
 
 /** Channels per connection: sshd allows ten (MaxSessions), others of the same person may be using some. */
@@ -36,6 +37,8 @@ export interface HostSessionOptions {
 }
 
 interface Opened {
+  /** As soon as it may be read from. */
+  readonly early: Promise<ShellSession>;
   readonly session: Promise<ShellSession>;
   /** For closing the one that was not used for longest. */
   used: number;
@@ -68,12 +71,17 @@ export class HostSession {
 
   /** The shell of the login user, or of the user to become. Those who ask at the same time share it. @throws HostFailure */
   shell(become?: Become): Promise<Shell> {
-    return this.#open('main', become);
+    return this.#open('main', become).session;
+  }
+
+  /** The same shell, perhaps before it has answered for the first time: only to read from. @throws HostFailure */
+  reader(become?: Become): Promise<Shell> {
+    return this.#open('main', become).early;
   }
 
   /** A second shell of the same user: for stopping and following what runs in the first. */
   spare(become?: Become): Promise<Shell> {
-    return this.#open('spare', become);
+    return this.#open('spare', become).session;
   }
 
   /** What has been read as this user, shared by all tasks; emptied when any user changes the host. */
@@ -165,16 +173,18 @@ export class HostSession {
     return opening;
   }
 
-  async #open(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
-    if (this.#ending.signal.aborted) throw new HostFailure('cancelled', 'the session of this host was closed');
+  #open(role: 'main' | 'spare', become?: Become): Opened {
     const key = `${role} ${userKey(become)}`;
     const known = this.#shells.get(key);
     if (known !== undefined) {
       known.used = ++this.#uses;
-      return known.session;
+      return known;
     }
-    this.#makeRoom();
-    const opened: Opened = { session: this.#start(role, become), used: ++this.#uses };
+    const started = this.#start(role, become);
+    const opened: Opened = { early: started.then(({ session }) => session), session: this.#opened(started), used: ++this.#uses };
+    // Whoever wants the one need not want the other.
+    opened.early.catch(() => undefined);
+    opened.session.catch(() => undefined);
     this.#shells.set(key, opened);
     const drop = (): void => {
       if (this.#shells.get(key) === opened) this.#shells.delete(key);
@@ -183,17 +193,19 @@ export class HostSession {
       opened.open = session;
       void session.gone.then(drop);
     }, drop);
-    return opened.session;
+    return opened;
   }
 
-  async #start(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
-    const session = await this.#shellOf(role, become);
+  async #opened(started: Promise<StartedShell>): Promise<ShellSession> {
+    const session = await (await started).opened;
     const armed = foreignGuards(session.armed);
     if (armed.length > 0) await this.#options.onArmed?.(session, armed);
     return session;
   }
 
-  async #shellOf(role: 'main' | 'spare', become?: Become): Promise<ShellSession> {
+  async #start(role: 'main' | 'spare', become?: Become): Promise<StartedShell> {
+    if (this.#ending.signal.aborted) throw new HostFailure('cancelled', 'the session of this host was closed');
+    this.#makeRoom();
     const opened = await this.#connected();
     const connection: Connection = { ...opened, open: async (command, options) => this.#counted(await opened.open(command, options)) };
     const { shell } = this.#options;
@@ -203,8 +215,9 @@ export class HostSession {
       ...(role === 'main' && { spare: () => this.spare(become) }),
       ...(shell !== undefined && { shell }),
     };
-    if (become === undefined) return openShell(await connection.open(plainCommand(shell)), { pty: false, ...common });
-    return openBecomeShell(connection, become, { pty: this.#terminalNeeded, onTerminalNeeded: () => void (this.#terminalNeeded = true), ...common });
+    if (become === undefined) return startShell(await connection.open(plainCommand(shell)), { pty: false, ...common });
+    const session = await openBecomeShell(connection, become, { pty: this.#terminalNeeded, onTerminalNeeded: () => void (this.#terminalNeeded = true), ...common });
+    return { session, opened: Promise.resolve(session) };
   }
 
   /** Closes the idle shell that was not used for longest when the daemon would refuse another. */

@@ -3,7 +3,10 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
+import { hostAccess } from '../../runner/transport/access.ts';
+import { localTransport } from '../../runner/transport/local/transport.ts';
 import { createObserver } from '../../runner/transport/observer.ts';
+import { HostSession } from '../../runner/transport/session.ts';
 import { failureOf } from './contract.ts';
 import { ODD_NAMES, toolHosts } from './host.ts';
 import { run } from './need.ts';
@@ -138,4 +141,38 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     expect(system).toMatchObject({ distribution: 'debian', family: 'Debian', packages: 'apt', uid: 0, selinux: 'disabled' });
     expect(system.version).toMatch(/^\d+/);
   });
+});
+
+test('a shell that cannot be opened says so to whoever reads first, and is not opened twice', async () => {
+  const opened: string[] = [];
+  const local = localTransport();
+  const session = new HostSession({ name: 'h', transport: 'local', address: 'here' }, {
+    async connect(target, stop) {
+      const connection = await local.connect(target, stop);
+      return { ...connection, open: (command, options) => (opened.push(command), connection.open(command, options)) };
+    },
+  }, { shell: '/bin/false' });
+  const message = await failureOf(createObserver(hostAccess(session), signal).stat('/'), 'lost');
+  expect([message, opened.length]).toEqual([expect.stringMatching(/the shell ended before it answered.*exit code 1/), 1]);
+  await session.close();
+});
+
+test('the first question goes out before the shell has answered for the first time', async () => {
+  const written: string[] = [];
+  const local = localTransport();
+  const session = new HostSession({ name: 'h', transport: 'local', address: 'here' }, {
+    async connect(target, stop) {
+      const connection = await local.connect(target, stop);
+      return {
+        ...connection,
+        async open(command, options) {
+          const channel = await connection.open(command, options);
+          return { ...channel, write: (data) => (written.push('write'), channel.write(data)), onData: (listener) => channel.onData((chunk) => (written.push('answer'), listener(chunk))) };
+        },
+      };
+    },
+  });
+  expect((await createObserver(hostAccess(session), signal).stat('/'))?.type).toBe('directory');
+  expect(written.slice(0, 3)).toEqual(['write', 'write', 'answer']);
+  await session.close();
 });

@@ -54,8 +54,21 @@ export function plainCommand(shell = '/bin/sh'): string {
   return quoteWord(shell);
 }
 
+/** A shell that has been spoken to. */
+export interface StartedShell {
+  /** May be read from at once, where nothing has to be said before it can be spoken to; what is read fails as the opening does. */
+  readonly session: ShellSession;
+  /** The same once it has answered. @throws HostFailure */
+  readonly opened: Promise<ShellSession>;
+}
+
 /** Makes a session of a channel on which a POSIX shell reads its standard input. @throws HostFailure */
-export async function openShell(channel: Channel, options: OpenShellOptions): Promise<ShellSession> {
+export function openShell(channel: Channel, options: OpenShellOptions): Promise<ShellSession> {
+  return startShell(channel, options).opened;
+}
+
+/** The same for those who do not want to wait for the shell's first answer before they ask it something. */
+export function startShell(channel: Channel, options: OpenShellOptions): StartedShell {
   const nonce = randomBytes(16).toString('hex');
   const session = new ShellSession(channel, options);
   let noise = '';
@@ -99,17 +112,22 @@ export async function openShell(channel: Channel, options: OpenShellOptions): Pr
     );
     if (greeted) write(prelude(nonce));
   });
+  return { session, opened: answered(session, opened, options, () => noise) };
+}
+
+/** Waits for the first answer, but not for ever. */
+async function answered(session: ShellSession, opened: Promise<void>, options: OpenShellOptions, noise: () => string): Promise<ShellSession> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const seconds = options.timeout ?? 10;
-    timer = setTimeout(() => reject(new HostFailure('timeout', `the shell did not answer within ${seconds} s${endText({}, noise)}`)), seconds * 1000);
+    timer = setTimeout(() => reject(new HostFailure('timeout', `the shell did not answer within ${seconds} s${endText({}, noise())}`)), seconds * 1000);
     options.signal?.addEventListener('abort', () => reject(new HostFailure('cancelled', 'cancelled while a shell was opened')), { once: true });
   });
   try {
     await Promise.race([opened, late]);
     return session;
   } catch (error) {
-    channel.close();
+    session.refuse(error instanceof HostFailure ? error : new HostFailure('lost', String(error)));
     throw error;
   } finally {
     clearTimeout(timer);

@@ -56,7 +56,8 @@ export class ShellSession implements Shell, FrameListener {
     this.#onRoundTrip = surroundings.onRoundTrip;
     this.gone = new Promise((resolve) => {
       channel.onClose((end) => {
-        this.#lose(new HostFailure('lost', `the connection was lost${end.reason === undefined ? '' : `: ${end.reason}`}`));
+        // Before it was ready, whoever opens it can say better why it ended.
+        if (this.#pid !== 0) this.#lose(new HostFailure('lost', `the connection was lost${end.reason === undefined ? '' : `: ${end.reason}`}`));
         resolve(end);
       });
     });
@@ -108,6 +109,12 @@ export class ShellSession implements Shell, FrameListener {
     clearTimeout(timer);
     this.#channel.close();
     this.#lose(new HostFailure('lost', 'the session was closed'));
+  }
+
+  /** Gives up a shell that could not be opened. */
+  refuse(failure: HostFailure): void {
+    this.#channel.close();
+    this.#lose(failure);
   }
 
   ready(pid: number, armed: readonly string[]): void {
