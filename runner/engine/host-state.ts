@@ -2,7 +2,8 @@ import { ForeseenFiles } from './foresee.ts';
 import { recallFacts } from './fact-memory.ts';
 import type { FactCache } from './request.ts';
 import type { IncludeNode, TaskNode } from '../playbook/model.ts';
-import { HostVars } from '../vars/host-vars.ts';
+import type { Way } from './target.ts';
+import { HostVars, type VarsClock } from '../vars/host-vars.ts';
 import type { Job } from './async-call.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
@@ -30,7 +31,7 @@ export interface Ahead {
 /** What a run knows about one host, through all its plays. */
 export class HostState {
   readonly name: string;
-  readonly vars = new HostVars();
+  readonly vars: HostVars;
   /** Out of the run: failed or unreachable; undefined while it is in. */
   out: 'failed' | 'unreachable' | undefined;
   /** Tasks in the background, by their `ansible_job_id`. */
@@ -47,16 +48,20 @@ export class HostState {
   effects = 0;
   /** How far the lookahead has gone. */
   ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, stop: new AbortController() };
+  /** Ways to it that were worked out, by what the keywords that have a say were, and when. */
+  readonly ways = new Map<string, { readonly at: string; readonly way: Way }>();
   readonly #locks = new Map<string, Semaphore>();
 
-  constructor(name: string) {
+  constructor(name: string, clock: VarsClock) {
     this.name = name;
+    this.vars = new HostVars(clock);
   }
 
   /** It is about to be changed. */
   changing(): void {
     this.effects++;
-    this.ahead.stop.abort();
+    // A reason of its own spares the making of an error that nobody sees.
+    this.ahead.stop.abort('changed');
   }
 
   /** Runs work that must not run beside other work of the same kind on this host. */
@@ -74,6 +79,9 @@ export class HostStates {
 
   readonly #cache: FactCache | undefined;
 
+  /** Of the variables of all hosts. */
+  readonly clock: VarsClock = { ticks: 0 };
+
   /** `cache` has the facts that hosts begin with. */
   constructor(cache?: FactCache) {
     this.#cache = cache;
@@ -83,7 +91,7 @@ export class HostStates {
   of(name: string): HostState {
     let state = this.#states.get(name);
     if (!state) {
-      this.#states.set(name, (state = new HostState(name)));
+      this.#states.set(name, (state = new HostState(name, this.clock)));
       const remembered = this.#cache?.read(name);
       if (remembered) recallFacts(state.vars, remembered);
     }

@@ -83,6 +83,7 @@ function load(batch: Batch, node: IncludeNode, target: string, scope: LayeredSco
   const { role } = loaded;
   const { exported } = batch.playVars;
   const known = new Set(exported.map((each) => each.path));
+  batch.states.clock.ticks++;
   exported.push(...loaded.roles.filter((each) => (each.imported || (each === role && args.get('public') === true)) && !known.has(each.path)));
   return { empty: loaded.nodes.length === 0, nodes: selected(loaded.nodes, batch), handlers: loaded.handlers, ...(role && { role }) };
 }

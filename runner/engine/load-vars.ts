@@ -24,8 +24,7 @@ export function loadVars(call: Call, request: Request): JsonObject {
   for (const file of files) for (const [name, tree] of readVarsFile(file, call.batch.context)) loaded.set(name, tree);
   const vars = request.name === undefined ? loaded : new Map<string, Tree>([[request.name, loaded]]);
   const state = stateOf(call.batch, call.host);
-  for (const [name, tree] of vars) state.vars.included.set(name, tree);
-  state.vars.generation++;
+  state.vars.include(vars);
   const rendered = renderTree(vars, call.scope.with({ kind: 'tree', vars }), call.batch.context.environment);
   return { ansible_facts: toJson(rendered), ansible_included_var_files: files };
 }

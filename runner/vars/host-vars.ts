@@ -1,6 +1,11 @@
 import type { Value } from '../expr/value.ts';
 import type { Tree } from '../template/tree.ts';
 
+/** Goes on whenever a variable of any host changes: what was worked out from variables holds until then. */
+export interface VarsClock {
+  ticks: number;
+}
+
 /** What a run learns and sets about one host, beside what inventory and playbook say. Values from hosts are data, never templates. */
 export class HostVars {
   /** Without the `ansible_` prefix; undefined until gathered. */
@@ -17,20 +22,30 @@ export class HostVars {
   readonly set = new Map<string, Value>();
   /** `set_fact` with `cacheable`, and facts that modules bring with their results: facts' precedence. */
   readonly cached = new Map<string, Value>();
-  /** Raised whenever one of the above changes, so that scopes know what to forget. */
-  generation = 0;
+  readonly #clock: VarsClock;
+
+  /** The clock is shared by all hosts: a variable of one may be made of another's. */
+  constructor(clock: VarsClock = { ticks: 0 }) {
+    this.#clock = clock;
+  }
 
   /** Sets a variable of `register` and `set_fact` precedence. */
   assign(name: string, value: Value): void {
     this.set.set(name, value);
-    this.generation++;
+    this.#clock.ticks++;
+  }
+
+  /** Takes over the variables of a file (`include_vars`). */
+  include(vars: ReadonlyMap<string, Tree>): void {
+    for (const [name, tree] of vars) this.included.set(name, tree);
+    this.#clock.ticks++;
   }
 
   /** Takes over a fact that a module brought with its result. */
   learn(name: string, value: Value): void {
     this.cached.set(name, value);
     this.factsChanged = true;
-    this.generation++;
+    this.#clock.ticks++;
   }
 
   /** Takes over gathered facts; a later gathering adds to an earlier one. */
@@ -40,7 +55,7 @@ export class HostVars {
     this.factsChanged = true;
     this.facts ??= new Map();
     for (const [name, value] of facts) this.facts.set(name, value);
-    this.generation++;
+    this.#clock.ticks++;
   }
 
   /** Forgets facts (`meta: clear_facts`). */
@@ -50,6 +65,6 @@ export class HostVars {
     this.factsChanged = true;
     this.factsUnavailable = false;
     this.cached.clear();
-    this.generation++;
+    this.#clock.ticks++;
   }
 }
