@@ -68,8 +68,9 @@ function keyOf({ directives, loop, role }: TaskNode): string | undefined {
   const { port, remoteUser, connection, become, becomeUser, becomeMethod, becomeExe, becomeFlags, environment, vars } = directives;
   if (loop || environment.length > 0 || vars.some((layer) => layer.size > 0)) return undefined;
   const words = [port, remoteUser, connection, become, becomeUser, becomeMethod, becomeExe, becomeFlags];
-  if (words.some((word) => typeof word === 'object' && word !== null && !(word instanceof TemplateText))) return undefined;
-  return JSON.stringify([role?.path, ...words.map((word) => (word instanceof TemplateText ? [word.text] : word === undefined ? [] : String(word)))]);
+  // A template is its text: what it comes to depends on the variables, and they have not changed.
+  const texts = words.map((word) => (word === undefined ? '' : word instanceof TemplateText ? `template ${word.text}` : typeof word === 'object' ? undefined : `value ${String(word)}`));
+  return texts.includes(undefined) ? undefined : JSON.stringify([role?.path, ...texts]);
 }
 
 /** The task's name with variables filled in; as written where they cannot be. */
