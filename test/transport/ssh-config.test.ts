@@ -100,3 +100,13 @@ test.each([
 ])('the list %j', (spec, wanted) => {
   expect(applyList(spec, ['a', 'b'], ['a', 'b', 'c']).join(' ')).toBe(wanted);
 });
+
+test('sections that name a host count where they stand among those with patterns', async () => {
+  const file = join(folder, 'order');
+  writeFileSync(file, 'Host other one\n  Port 1\nHost o*\n  Port 2\n  User pattern\nHost one\n  User late\n  ServerAliveInterval 3\nHost one\n  ServerAliveInterval 4\n  ServerAliveCountMax 5\nHost *\n  ServerAliveCountMax 6\n');
+  const of = async (address: string): Promise<readonly unknown[]> => {
+    const { port, user, keepalive } = await sshSettings({ name: address, transport: 'ssh', address, sshConfig: file });
+    return [port, user, keepalive.interval, keepalive.count];
+  };
+  expect(await Promise.all(['one', 'other', 'onward', 'two'].map(of))).toEqual([[1, 'pattern', 3, 5], [1, 'pattern', 15, 6], [2, 'pattern', 15, 6], [22, userInfo().username, 15, 6]]);
+});

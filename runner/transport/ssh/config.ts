@@ -41,21 +41,46 @@ export async function resolveConfig(files: readonly string[], query: ConfigQuery
   };
   const file = async (path: string, folder: string, depth: number): Promise<void> => {
     const text = depth > MAX_DEPTH ? undefined : read(path);
-    if (text !== undefined) await walk(linesOf(path, text), folder, depth);
+    if (text !== undefined) await walk(linesFor(parsedFile(path, text), query.host), folder, depth);
   };
   for (const path of files) await file(path, path.startsWith('/etc/') ? '/etc/ssh' : `${query.home}/.ssh`, 0);
   return values;
 }
 
-const parsed = new Map<string, { readonly text: string; readonly lines: readonly Line[] }>();
+/** A file, parsed, with an index of the sections that name hosts one by one: a fleet has thousands of them. */
+interface ParsedFile {
+  readonly text: string;
+  readonly lines: readonly Line[];
+  /** Indexes of the lines that may concern any host. */
+  readonly general: readonly number[];
+  /** Indexes of the `Host` sections that concern only the hosts they name, by those names. */
+  readonly named: ReadonlyMap<string, readonly number[]>;
+}
 
-/** The lines of a file, parsed again only when it has another text: every host of a fleet asks. */
-function linesOf(path: string, text: string): readonly Line[] {
+const parsed = new Map<string, ParsedFile>();
+
+/** Parsed again only when it has another text: every host of a fleet asks. */
+function parsedFile(path: string, text: string): ParsedFile {
   const known = parsed.get(path);
-  if (known?.text === text) return known.lines;
+  if (known?.text === text) return known;
   const lines = [...parse(text)];
-  parsed.set(path, { text, lines });
-  return lines;
+  const general: number[] = [];
+  const named = new Map<string, number[]>();
+  lines.forEach((line, index) => {
+    const names = line.type === LineType.DIRECTIVE && 'config' in line && line.param.toLowerCase() === 'host' ? wordsOf(line.value) : ['*'];
+    if (names.some((name) => /[*?!,]/.test(name))) general.push(index);
+    else for (const name of new Set(names.map((each) => each.toLowerCase()))) named.set(name, [...(named.get(name) ?? []), index]);
+  });
+  const file = { text, lines, general, named };
+  parsed.set(path, file);
+  return file;
+}
+
+/** The lines of a file that may concern a host, in their order. */
+function linesFor({ lines, general, named }: ParsedFile, host: string): readonly Line[] {
+  const own = named.get(host.toLowerCase()) ?? [];
+  const indexes = own.length === 0 ? general : [...general, ...own].sort((a, b) => a - b);
+  return indexes.flatMap((index) => lines[index] ?? []);
 }
 
 /** A Match section's criteria: all must hold; those we do not know never do. */
