@@ -5,7 +5,7 @@ import { benchHosts } from './common/hosts.ts';
 import { factor, median, ratio, seconds } from './common/numbers.ts';
 import { benchOptions } from './common/options.ts';
 import { table, writeResults } from './common/results.ts';
-import { type Stage, type Times, tournament } from './common/tournament.ts';
+import { type Stage, type Standings, type Times, tournament } from './common/tournament.ts';
 
 /** Hosts for the contenders that take tens of seconds. */
 const SLOW_AT = 10;
@@ -20,10 +20,10 @@ try {
     scriptContender(hosts, way, 'script, curve25519 (C)', '-o KexAlgorithms=curve25519-sha256'),
     rollcallContender(hosts, way, options.program),
   ];
-  const results: [number, Times][] = [];
+  const results: [number, Standings][] = [];
   for (const count of sizes) results.push([count, await tournament(hosts, fast, count, options.rounds ?? (count >= 50 ? 2 : 3))]);
-  const slow = options.alone ? undefined : await tournament(hosts, [...fast, ...ansibles()], SLOW_AT, 1, ['apply', 'converged']);
-  const parts = [table(['hosts', 'run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C'], results.flatMap(([count, times]) => rows(count, times)))];
+  const slow = options.alone ? undefined : (await tournament(hosts, [...fast, ...ansibles()], SLOW_AT, 1, ['apply', 'converged'])).times;
+  const parts = [table(['hosts', 'run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C', 'processes for each host: script', 'Rollcall'], results.flatMap(([count, standings]) => rows(count, standings)))];
   if (slow) parts.push(`Peers on ${SLOW_AT} hosts (as many times slower than Rollcall):`, table(['run', ...slow.converged.keys()], (['apply', 'converged'] as const).map((stage) => [stage, ...peers(slow, stage)])));
   if (!options.quick) writeResults('peers', 'The same work by others: 20 tasks', parts.join('\n\n'));
   else console.log(`\n${parts.join('\n\n')}`);
@@ -36,13 +36,14 @@ try {
   await hosts.close();
 }
 
-function rows(count: number, times: Times): string[][] {
+function rows(count: number, { times, processes }: Standings): string[][] {
   return (['apply', 'converged', 'check'] as const).map((stage) => {
     // Nobody but Rollcall can check: it is held against the script's converged run.
-    const against = times[stage === 'check' ? 'converged' : stage];
+    const other = stage === 'check' ? 'converged' : stage;
+    const against = times[other];
     const [script = [], cheap = []] = [against.get('script (S)'), against.get('script, curve25519 (C)')];
     const own = times[stage].get('Rollcall') ?? [];
-    return [String(count), stage === 'check' ? '--check' : stage, seconds(median(script)), seconds(median(cheap)), seconds(median(own)), factor(ratio(own, script)), factor(ratio(own, cheap))];
+    return [String(count), stage === 'check' ? '--check' : stage, seconds(median(script)), seconds(median(cheap)), seconds(median(own)), factor(ratio(own, script)), factor(ratio(own, cheap)), ...[processes[other].get('script (S)'), processes[stage].get('Rollcall')].map((made = []) => String(Math.round(median(made))))];
   });
 }
 

@@ -23,7 +23,7 @@ try {
   const way = { sshConfig: writeIn(hosts, 'ssh_config', `${config}Host *\n${shared}\n`) };
   const rollcall = rollcallContender(hosts, way, options.program);
   const contenders = [scriptContender(hosts, way, 'script (S)'), scriptContender(hosts, way, 'script, curve25519 (C)', '-o KexAlgorithms=curve25519-sha256'), rollcall];
-  const times = await tournament(hosts, contenders, count, options.rounds ?? (options.quick ? 2 : 5));
+  const { times } = await tournament(hosts, contenders, count, options.rounds ?? (options.quick ? 2 : 5));
   const trips = await roundTrips();
   const rows = (['apply', 'converged', 'check'] as const).map((stage) => {
     const against = times[stage === 'check' ? 'converged' : stage];

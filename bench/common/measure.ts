@@ -8,6 +8,8 @@ export interface Measured {
   readonly wall: number;
   /** Processor time of the program and of the children it waited for, in seconds. */
   readonly cpu: number;
+  /** Processes that were made meanwhile on the whole machine, hosts made from namespaces included. */
+  readonly processes: number;
   /** Most memory that the program itself had at a time, in MB; 0 when it was too short to be looked at. */
   readonly peak: number;
   readonly stdout: string;
@@ -22,6 +24,7 @@ const MARK = '@times@';
 
 /** Runs a program under a shell that says what it cost. */
 export async function measure(argv: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string; stdin?: string } = {}): Promise<Measured> {
+  const made = await processesMade();
   const started = process.hrtime.bigint();
   // `times` of the shell: its second line is about its children.
   const child = spawn('/bin/sh', ['-c', `"$@"; c=$?; { echo "${MARK}"; times; } >&2; exit $c`, 'measure', ...argv], { env: options.env ?? process.env, cwd: options.cwd ?? '/', stdio: 'pipe' });
@@ -36,7 +39,12 @@ export async function measure(argv: readonly string[], options: { env?: NodeJS.P
   const wall = Number(process.hrtime.bigint() - started) / 1e9;
   clearInterval(look);
   const at = stderr.lastIndexOf(MARK);
-  return { code, wall, cpu: childTimes(stderr.slice(at)), peak, stdout, stderr: stderr.slice(0, at) };
+  return { code, wall, cpu: childTimes(stderr.slice(at)), processes: (await processesMade()) - made, peak, stdout, stderr: stderr.slice(0, at) };
+}
+
+/** Since the machine was started. */
+async function processesMade(): Promise<number> {
+  return Number(/^processes (\d+)/m.exec(await readFile('/proc/stat', 'utf8'))?.[1] ?? 0);
 }
 
 function childTimes(text: string): number {

@@ -5,12 +5,20 @@ import { measure, type Measured } from './measure.ts';
 /** The three runs of a contender: from nothing, again, and with --check. */
 export type Stage = 'apply' | 'converged' | 'check';
 
-/** Wall times by stage and contender, one for each round. */
+/** Figures by stage and contender, one for each round. */
 export type Times = Readonly<Record<Stage, ReadonlyMap<string, readonly number[]>>>;
 
+/** What a tournament came to: wall times in seconds, and processes made for each host, all sides together. */
+export interface Standings {
+  readonly times: Times;
+  readonly processes: Times;
+}
+
 /** Lets contenders take turns on the same hosts for some rounds; every run is verified on every host. */
-export async function tournament(hosts: BenchHosts, contenders: readonly Contender[], count: number, rounds: number, stages: readonly Stage[] = ['apply', 'converged', 'check']): Promise<Times> {
-  const times = { apply: new Map<string, number[]>(), converged: new Map<string, number[]>(), check: new Map<string, number[]>() };
+export async function tournament(hosts: BenchHosts, contenders: readonly Contender[], count: number, rounds: number, stages: readonly Stage[] = ['apply', 'converged', 'check']): Promise<Standings> {
+  const empty = (): Record<Stage, Map<string, number[]>> => ({ apply: new Map(), converged: new Map(), check: new Map() });
+  const [times, processes] = [empty(), empty()];
+  const note = (figures: Map<string, number[]>, label: string, value: number): void => void figures.set(label, [...(figures.get(label) ?? []), value]);
   const names = hosts.some(count);
   let wanted: readonly string[] | undefined;
   const verify = async (who: string): Promise<void> => {
@@ -30,14 +38,13 @@ export async function tournament(hosts: BenchHosts, contenders: readonly Contend
         const run = await measure(command.argv, command);
         if (run.code !== 0) throw new Error(`${contender.label}, ${stage}: exit code ${run.code}\n${tail(run)}`);
         await verify(`${contender.label}, ${stage},`);
-        const own = times[stage].get(contender.label) ?? [];
-        own.push(run.wall);
-        times[stage].set(contender.label, own);
-        console.log(`${count} hosts, round ${round + 1}: ${contender.label}, ${stage}: ${run.wall.toFixed(2)} s`);
+        note(times[stage], contender.label, run.wall);
+        note(processes[stage], contender.label, run.processes / count);
+        console.log(`${count} hosts, round ${round + 1}: ${contender.label}, ${stage}: ${run.wall.toFixed(2)} s, ${Math.round(run.processes / count)} processes for each host`);
       }
     }
   }
-  return times;
+  return { times, processes };
 }
 
 function tail({ stdout, stderr }: Measured): string {

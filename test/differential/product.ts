@@ -13,12 +13,12 @@ import { diskReader } from '../../runner/source/disk.ts';
 import { type Case, layOut } from './case.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
-/** Runs a case with Rollcall in this process; `text` is what it would have printed. */
-export async function runProduct(each: Case): Promise<{ outcome: Outcome; text: string }> {
+/** Runs a case with Rollcall in this process, with more words on its command line; `text` is what it would have printed. */
+export async function runProduct(each: Case, more: readonly string[] = []): Promise<{ outcome: Outcome; text: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'differential-'));
   try {
     let options: RunOptions | undefined;
-    await runCommand(async (given) => void (options = given)).exitOverride().parseAsync([...layOut(each, folder)], { from: 'user' });
+    await runCommand(async (given) => void (options = given)).exitOverride().parseAsync([...layOut(each, folder), ...more], { from: 'user' });
     if (!options) throw new Error('no options');
     const { text, errors, exit } = await perform(options, join(folder, 'play'));
     return { outcome: outcomeOf(text, exit, folder), text: `${text}\n${errors}` };
@@ -32,7 +32,7 @@ async function perform(options: RunOptions, cwd: string): Promise<{ text: string
   const sink = textSink();
   const errors: string[] = [];
   const redactor = new Redactor();
-  const { tags: only, skipTags: skip, connection, become, check, diff, forks, verbosity, limit, forceHandlers, taskTimeout, startAtTask } = options;
+  const { tags: only, skipTags: skip, connection, become, check, diff, forks, verbosity, limit, forceHandlers, taskTimeout, startAtTask, lookahead } = options;
   const { askPass: _login, passwordFile: _loginFile, ...ways } = connection;
   const { askPass: _become, passwordFile: _becomeFile, ...privileges } = become;
   try {
@@ -42,7 +42,7 @@ async function perform(options: RunOptions, cwd: string): Promise<{ text: string
       selection: { only, skip, ...(startAtTask !== undefined && { startAtTask }) },
       mode: 'run', exitOnChange: false, journal: false, signal: new AbortController().signal,
       settings: {
-        check, diff, forks, verbosity, forceHandlers, taskTimeout, step: false, lookahead: true, tags: { only, skip }, connection: ways, become: privileges,
+        check, diff, forks, verbosity, forceHandlers, taskTimeout, step: false, lookahead, tags: { only, skip }, connection: ways, become: privileges,
         ...(limit !== undefined && { limit }),
       },
       reporter: () => Promise.resolve(classicReporter(sink, { verbosity })),
