@@ -19,15 +19,23 @@ export type Connector = (transport: Transport, target: Target, signal: AbortSign
 const TRIES = 4;
 const PAUSE = 200;
 
-/** Limits handshakes in flight over all hosts of a run. */
-export function connectLimiter(places = 16, pause = PAUSE): Connector {
+/** Handshakes in flight: as many as far hosts need, whose answers take long, and dead ones, which give none for seconds. */
+const PLACES = 256;
+
+/**
+ * Limits handshakes in flight over all hosts of a run. They begin one by one, each when all that has come in meanwhile is dealt with: so where
+ * this machine is what takes the time, no more are begun than it can finish.
+ */
+export function connectLimiter(places = PLACES, pause = PAUSE): Connector {
   const semaphore = new Semaphore(places);
+  let turn = Promise.resolve();
+  const next = (): Promise<void> => (turn = turn.then(() => new Promise((resolve) => void setImmediate(resolve))));
   return async (transport, target, signal) => {
     // A whole fleet may wait on one signal.
     setMaxListeners(0, signal);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await semaphore.run(() => transport.connect(target, signal), signal);
+        return await semaphore.run(() => next().then(() => transport.connect(target, signal)), signal);
       } catch (error) {
         if (signal.aborted && !(error instanceof HostFailure)) throw new HostFailure('cancelled', 'cancelled while it waited to connect');
         if (!(error instanceof TurnedAway) || attempt === TRIES) throw error;

@@ -174,6 +174,14 @@ test('no more connect at once than there are places; who is cancelled leaves the
   expect([most, now]).toEqual([3, 0]);
 });
 
+test('hosts that never answer keep nobody else waiting', async () => {
+  const connection: Connection = { open: () => Promise.reject(new Error('not here')), closed: new Promise(() => undefined), close: () => Promise.resolve() };
+  const connect = connectLimiter();
+  const dead: Transport = { connect: () => new Promise(() => undefined) };
+  for (let count = 0; count < 200; count++) void connect(dead, modern.target('root'), signal);
+  expect(await connect({ connect: () => Promise.resolve(connection) }, modern.target('root'), signal)).toBe(connection);
+});
+
 test('a daemon that dies takes its sessions with it, and says so', async () => {
   const states: string[] = [];
   const session = new HostSession(modern.target('root'), sshTransport(), { onState: (state) => states.push(state) });

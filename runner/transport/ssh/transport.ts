@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ConnectConfig } from 'ssh2';
+import { Semaphore } from '../../util/semaphore.ts';
 import { HostFailure } from '../channel.ts';
 import type { Connection, Transport } from '../channel.ts';
 import type { Target } from '../../inventory/target.ts';
@@ -102,12 +103,24 @@ function ready(client: Client, config: ConnectConfig, settings: SshSettings, sig
   });
 }
 
+/** Logins under way at one jump host: sshd begins to turn people away at ten (MaxStartups), and it may have other visitors. */
+const JUMP_LOGINS = 6;
+
+const jumps = new Map<string, Semaphore>();
+
+function placesOf(jump: string): Semaphore {
+  const places = jumps.get(jump) ?? new Semaphore(JUMP_LOGINS);
+  jumps.set(jump, places);
+  return places;
+}
+
 /** Opens the way through jump hosts: each is a connection of its own with its own keys and known_hosts. */
 async function through(settings: SshSettings, target: Target, signal: AbortSignal, depth: number): Promise<{ stream: Duplex; connection: Connection } | undefined> {
   const last = settings.proxyJump.at(-1);
   if (last === undefined) return undefined;
   if (depth >= MAX_JUMPS) throw new HostFailure('unreachable', `more than ${MAX_JUMPS} jump hosts: ${settings.proxyJump.join(', ')}`, 'does ProxyJump go round in a circle?');
-  const jump = await connect(jumpTarget(last, settings.proxyJump.slice(0, -1), target), signal, depth + 1).catch((error: unknown) => {
+  const begin = (): Promise<SshConnection> => connect(jumpTarget(last, settings.proxyJump.slice(0, -1), target), signal, depth + 1);
+  const jump = await placesOf(last).run(begin, signal).catch((error: unknown) => {
     throw error instanceof HostFailure ? new HostFailure(error.kind, `through ${last}: ${error.message}`, error.help) : error;
   });
   try {
