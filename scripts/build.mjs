@@ -3,6 +3,7 @@
  *   bundle-HASH.cjs        everything, dependencies included, in one file whose parts are evaluated when they are needed
  *   bundle-HASH.cjs.cache  what V8 compiled of it
  *   main.js                the command line: opens the bundle
+ *   ssh-thread.js          what a thread that holds connections runs
  *   index.js, testing.js   the public API, out of the same bundle
  */
 import { execFileSync } from 'node:child_process';
@@ -50,7 +51,7 @@ const bundled = await build({
 });
 const bundle = basename(Object.keys(bundled.metafile.outputs).find((path) => path.endsWith('.cjs')));
 
-const entries = { main: "import './main.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
+const entries = { main: "import './main.ts';", 'ssh-thread': "import './ssh-thread.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
 for (const [name, contents] of Object.entries(entries)) {
   await build({
     ...common,
@@ -66,7 +67,7 @@ execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), join(out, 
 writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(bundled.metafile));
 
 // Bundles are named by their content: those of earlier builds go. dist/types is written by tsc.
-for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !/^(main|index|testing)\.js$/.test(name)) rmSync(join(out, name));
+for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !/^(main|ssh-thread|index|testing)\.js$/.test(name)) rmSync(join(out, name));
 
 /** An ES module with the exports of a part of the bundle. */
 async function facade(part, source) {

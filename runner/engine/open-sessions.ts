@@ -21,6 +21,7 @@ export interface SessionsContext {
 /** Opens the real ways to hosts: ssh and local, each loaded when the first host needs it. */
 export function openSessions({ signal, publish, check }: SessionsContext): Sessions {
   const connect = connectLimiter();
+  const transports = { ssh: lazyTransport('ssh'), local: lazyTransport('local') };
   const sessions = new Map<string, HostSession>();
   const accesses = new Map<HostSession, Map<string, Access>>();
   const sessionOf = (target: Target): HostSession => {
@@ -28,7 +29,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
     const known = sessions.get(key);
     if (known) return known;
     const started = Date.now();
-    const session = new HostSession(target, lazyTransport(target.transport), {
+    const session = new HostSession(target, transports[target.transport], {
       connect,
       onState(state, message) {
         const duration = state === 'connecting' ? {} : { duration: Date.now() - started };
@@ -75,10 +76,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
 
 /** A transport whose library is loaded when a host is first connected to: start-up does not pay for ssh2. */
 function lazyTransport(kind: Target['transport']): Transport {
-  return {
-    async connect(target, signal) {
-      const transport = kind === 'local' ? (await import('../transport/local/transport.ts')).localTransport() : (await import('../transport/ssh/transport.ts')).sshTransport();
-      return transport.connect(target, signal);
-    },
-  };
+  const load = async (): Promise<Transport> => (kind === 'local' ? (await import('../transport/local/transport.ts')).localTransport() : (await import('../transport/ssh/threads.ts')).spreadSshTransport());
+  let loaded: Promise<Transport> | undefined;
+  return { connect: async (target, signal) => (await (loaded ??= load())).connect(target, signal) };
 }
