@@ -18,6 +18,8 @@ export interface Fleet {
   close(): void;
 }
 
+const JITI = join(import.meta.dirname, '../../node_modules/jiti/lib/jiti-cli.mjs');
+
 const TASKS = [
   '    - file: { path: "FOLDER/state/{{ inventory_hostname }}", state: directory, mode: "0755" }',
   '    - copy: { content: "of {{ inventory_hostname }}\\n", dest: "FOLDER/state/{{ inventory_hostname }}/file", mode: "0644" }',
@@ -27,7 +29,7 @@ const TASKS = [
 /** Starts the daemons. */
 export async function startFleet(daemons: number): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-fleet-'));
-  const children = Array.from({ length: daemons }, () => spawn('npx', ['jiti', join(import.meta.dirname, 'fleet-server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const children = Array.from({ length: daemons }, () => spawn(process.execPath, [JITI, join(import.meta.dirname, 'fleet-server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
   const ports = await Promise.all(children.map(portOf));
   writeFileSync(join(folder, 'key'), ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
   const state = join(folder, 'state');
@@ -59,6 +61,9 @@ export async function startFleet(daemons: number): Promise<Fleet> {
 }
 
 async function portOf(child: ChildProcess): Promise<number> {
-  const [text] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a daemon of the fleet ended before it listened: exit code ${String(code)}`);
+  });
+  const [text] = (await Promise.race([once(child.stdout ?? child, 'data'), ended])) as [Buffer];
   return Number(text.toString().trim());
 }
