@@ -46,6 +46,7 @@ import deb822Repository from './packages/deb822-repository.ts';
 import dnf from './packages/dnf.ts';
 import packageTask from './packages/package.ts';
 import packageFacts from './packages/package-facts.ts';
+import pip from './packages/pip.ts';
 import rpmKey from './packages/rpm-key.ts';
 import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
@@ -85,7 +86,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // system
   authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, aptKey, aptRepository, deb822Repository, dnf, packageFacts, packageTask, rpmKey, yum, yumGroup, yumRepository,
+  apt, aptKey, aptRepository, deb822Repository, dnf, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
