@@ -45,6 +45,7 @@ import aptRepository from './packages/apt-repository.ts';
 import deb822Repository from './packages/deb822-repository.ts';
 import debconf from './packages/debconf.ts';
 import dnf from './packages/dnf.ts';
+import dpkgSelections from './packages/dpkg-selections.ts';
 import packageTask from './packages/package.ts';
 import packageFacts from './packages/package-facts.ts';
 import pip from './packages/pip.ts';
@@ -87,7 +88,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // system
   authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
+  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
