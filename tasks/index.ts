@@ -75,6 +75,7 @@ import reboot from './system/reboot.ts';
 import script from './system/script.ts';
 import setup from './system/setup.ts';
 import shell from './system/shell.ts';
+import subversion from './system/subversion.ts';
 import sysctl from './system/sysctl.ts';
 import timezone from './system/timezone.ts';
 import user from './system/user.ts';
@@ -86,7 +87,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   assemble, blockinfile, config, copy, fetch, file, find, lineinfile, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, sysctl, timezone, user, waitFor, waitForConnection,
+  authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
