@@ -27,6 +27,7 @@ import file from './files/file.ts';
 import find from './files/find.ts';
 import iniFile from './files/ini-file.ts';
 import lineinfile from './files/lineinfile.ts';
+import mount from './files/mount.ts';
 import replace from './files/replace.ts';
 import slurp from './files/slurp.ts';
 import stat from './files/stat.ts';
@@ -86,7 +87,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  assemble, blockinfile, config, copy, fetch, file, find, iniFile, lineinfile, replace, slurp, stat, tempfile, template, unarchive,
+  assemble, blockinfile, config, copy, fetch, file, find, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
   authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
