@@ -62,6 +62,7 @@ import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
 import service from './services/service.ts';
 import systemd from './services/systemd.ts';
+import alternatives from './system/alternatives.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
 import cron from './system/cron.ts';
@@ -89,7 +90,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   assemble, blockinfile, config, copy, fetch, file, find, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, authorizedKey, command, cron, getent, git, group, hostname, knownHosts, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
