@@ -40,6 +40,7 @@ import firewalld from './network/firewalld.ts';
 import getUrl from './network/get-url.ts';
 import hostsEntry from './network/hosts-entry.ts';
 import iptables from './network/iptables.ts';
+import ufw from './network/ufw.ts';
 import uri from './network/uri.ts';
 import apt from './packages/apt.ts';
 import aptKey from './packages/apt-key.ts';
@@ -99,7 +100,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // security
   seboolean, selinux,
   // network
-  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, uri,
+  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
   clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];
