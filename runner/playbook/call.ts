@@ -7,7 +7,7 @@ import type { Module } from '../task/registry.ts';
 import type { Tree } from '../template/tree.ts';
 import { callArgs, splitAction } from './call-args.ts';
 import { HANDLER_KEYWORDS, INCLUDE_WORDS, plainName, TASK_KEYWORDS } from './keywords.ts';
-import { isAnsibleModule } from './known-modules.ts';
+import { insteadOf, isAnsibleModule } from './known-modules.ts';
 import type { Loading } from './load-context.ts';
 import type { Field } from './yaml-fields.ts';
 
@@ -93,7 +93,7 @@ function isModule(word: string, { registry }: Loading): boolean {
 /** A task that can load, since its condition may leave it out wherever it could not run. */
 function unavailable(word: string, at: Span, loading: Loading): Call {
   const message = `the module '${word}' is not available here: hosts that meet the task's condition will fail at it`;
-  loading.report(warning('unavailable-module', message, at, 'write it as a task of your own: see docs/custom-tasks.md'));
+  loading.report(warning('unavailable-module', message, at, insteadOf(word) ?? 'write it as a task of your own: see docs/custom-tasks.md'));
   return { word, at, module: undefined, args: new Map(), nodes: new Map(), argSpans: new Map([['', at]]), local: false, unavailable: true };
 }
 
@@ -125,7 +125,7 @@ function unknownModule(word: string, at: Span, { registry }: Loading): Diagnosti
       'unknown-module',
       `Ansible has a module '${word}', but it is not available here`,
       at,
-      didYouMean(plain, registry.names, 'write it as a task of your own: see docs/custom-tasks.md'),
+      insteadOf(plain) ?? didYouMean(plain, registry.names, 'write it as a task of your own: see docs/custom-tasks.md'),
     );
   }
   return problem(
