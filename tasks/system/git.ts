@@ -45,16 +45,23 @@ function setting({ accept_hostkey: any, accept_newhostkey: fresh, key_file: key,
   return sh`${umask !== undefined && sh`umask ${umask}; `}GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=true GIT_SSH_COMMAND=${ssh}`;
 }
 
+/** The same for looking: a key of a server is written nowhere, the first file named being the one that takes it. */
+function asking(given: Params): ReturnType<typeof sh> {
+  const files = given.accept_hostkey ? '/dev/null' : '/dev/null ~/.ssh/known_hosts ~/.ssh/known_hosts2';
+  const forgetful = given.accept_hostkey || given.accept_newhostkey ? `-o UserKnownHostsFile="${files}" ${given.ssh_opts ?? ''}`.trim() : given.ssh_opts;
+  return setting({ ...given, ssh_opts: forgetful });
+}
+
 async function look(given: Params, host: Observer): Promise<Seen> {
   const { repo, dest, version, remote, executable: git, bare } = given;
   const folder = await host.stat(bare ? `${dest}/HEAD` : `${dest}/.git`, { follow: true });
-  const local = folder === null ? undefined : await host.read(sh`cd ${dest} && ${git} rev-parse HEAD; ${git} config --get ${`remote.${remote}.url`}; echo; ${!bare && sh`${git} status --porcelain -uno`}`, ({ stdout }) => stdout.split('\n'));
+  const local = folder === null ? undefined : await host.read(sh`cd ${dest} && export GIT_OPTIONAL_LOCKS=0; ${git} rev-parse HEAD; ${git} config --get ${`remote.${remote}.url`}; echo; ${!bare && sh`${git} status --porcelain -uno`}`, ({ stdout }) => stdout.split('\n'));
   const before = local && /^[0-9a-f]{40,64}$/.test(local[0] ?? '') ? (local[0] ?? null) : null;
   const [url, modified] = [folder === null ? null : (local?.[1] ?? null), (local ?? []).slice(3).some((line) => line !== '')];
   if (folder !== null && !given.update) return { before, after: before, branch: false, modified, url };
   if (/^[0-9a-f]{40}$/.test(version)) return { before, after: version, branch: false, modified, url };
   const refs = [version, `refs/tags/${version}^{}`];
-  const listed = await host.read(sh`${setting(given)} ${git} ls-remote ${repo} ${refs}`.with({ timeout: 60 }), ({ code, stdout, stderr }) => {
+  const listed = await host.read(sh`${asking(given)} ${git} ls-remote ${repo} ${refs}`.with({ timeout: 60 }), ({ code, stdout, stderr }) => {
     if (code !== 0) throw new TaskFailure(`Failed to read the repository ${repo}: ${stderr.trim()}`, { rc: code });
     return stdout.split('\n').map((line) => line.split('\t')).filter(([, name]) => name !== undefined);
   });

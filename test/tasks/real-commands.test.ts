@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { hostname, tmpdir, userInfo } from 'node:os';
@@ -172,6 +172,20 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
       clearTimeout(timer);
       await expect(run('wait_for', { path, state: 'absent', timeout: 0, msg: 'still there' })).rejects.toThrow('still there');
     });
+  });
+
+  test('a working copy of git that is looked at keeps its index, byte for byte', async () => {
+    const git = (...words: readonly string[]): Buffer => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...words]);
+    git('init', '-q', join(root, 'repo'));
+    writeFileSync(join(root, 'repo/a'), 'a');
+    git('-C', join(root, 'repo'), 'add', 'a');
+    git('-C', join(root, 'repo'), 'commit', '-qm', 'a');
+    await run('git', { repo: join(root, 'repo'), dest: join(root, 'copy') });
+    const index = readFileSync(join(root, 'copy/.git/index'));
+    // git status would note the new time of a file that is otherwise the same.
+    utimesSync(join(root, 'copy/a'), 1, 1);
+    expect(await checkTask(task('git'), { repo: join(root, 'repo'), dest: join(root, 'copy') }, host)).toEqual([]);
+    expect(readFileSync(join(root, 'copy/.git/index')).equals(index)).toBe(true);
   });
 
   test('the host is asked, never changed, by what only looks', async () => {
