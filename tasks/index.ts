@@ -58,6 +58,7 @@ import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
+import sefcontext from './security/sefcontext.ts';
 import selinux from './security/selinux.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
@@ -99,7 +100,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
-  seboolean, selinux,
+  seboolean, sefcontext, selinux,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
