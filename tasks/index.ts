@@ -60,6 +60,7 @@ import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
 import sefcontext from './security/sefcontext.ts';
 import selinux from './security/selinux.ts';
+import seport from './security/seport.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
@@ -100,7 +101,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
-  seboolean, sefcontext, selinux,
+  seboolean, sefcontext, selinux, seport,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
