@@ -59,6 +59,7 @@ import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
 import seboolean from './security/seboolean.ts';
 import sefcontext from './security/sefcontext.ts';
+import selinuxPermissive from './security/selinux-permissive.ts';
 import selinux from './security/selinux.ts';
 import seport from './security/seport.ts';
 import chkconfig from './services/chkconfig.ts';
@@ -101,7 +102,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
-  seboolean, sefcontext, selinux, seport,
+  seboolean, sefcontext, selinux, selinuxPermissive, seport,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
