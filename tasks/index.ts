@@ -63,6 +63,7 @@ import sefcontext from './security/sefcontext.ts';
 import selinuxPermissive from './security/selinux-permissive.ts';
 import selinux from './security/selinux.ts';
 import seport from './security/seport.ts';
+import sudoers from './security/sudoers.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
@@ -103,7 +104,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
-  pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport,
+  pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
