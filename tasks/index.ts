@@ -57,6 +57,7 @@ import rpmKey from './packages/rpm-key.ts';
 import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
+import capabilities from './security/capabilities.ts';
 import pamLimits from './security/pam-limits.ts';
 import seboolean from './security/seboolean.ts';
 import sefcontext from './security/sefcontext.ts';
@@ -104,7 +105,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   chkconfig, daemon, service, serviceFacts, systemd,
   // security
-  pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
+  capabilities, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
