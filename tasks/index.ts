@@ -78,6 +78,7 @@ import getent from './system/getent.ts';
 import git from './system/git.ts';
 import group from './system/group.ts';
 import hostname from './system/hostname.ts';
+import kernelBlacklist from './system/kernel-blacklist.ts';
 import knownHosts from './system/known-hosts.ts';
 import localeGen from './system/locale-gen.ts';
 import modprobe from './system/modprobe.ts';
@@ -99,7 +100,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   archive, assemble, blockinfile, config, copy, fetch, file, find, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  alternatives, authorizedKey, command, cron, getent, git, group, hostname, knownHosts, localeGen, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
