@@ -26,6 +26,7 @@ import copy from './files/copy.ts';
 import fetch from './files/fetch.ts';
 import file from './files/file.ts';
 import find from './files/find.ts';
+import htpasswd from './files/htpasswd.ts';
 import iniFile from './files/ini-file.ts';
 import lineinfile from './files/lineinfile.ts';
 import mount from './files/mount.ts';
@@ -98,7 +99,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  archive, assemble, blockinfile, config, copy, fetch, file, find, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
+  archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
   alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
