@@ -71,6 +71,7 @@ import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
 import service from './services/service.ts';
 import systemd from './services/systemd.ts';
+import sysvinit from './services/sysvinit.ts';
 import alternatives from './system/alternatives.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
@@ -105,7 +106,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
-  chkconfig, daemon, service, serviceFacts, systemd,
+  chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
   capabilities, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network

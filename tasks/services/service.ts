@@ -13,7 +13,6 @@ type Seen = SysvSeen | { readonly kind: 'systemd'; readonly unit: UnitState };
 /** A service's state and its start at boot, under whatever init the host has. */
 export default defineTask<ServiceParams, Seen>({
   name: 'service',
-  aliases: ['sysvinit', 'ansible.builtin.sysvinit'],
   summary: 'Whether a service runs now and starts at boot, under systemd, SysV or OpenRC.',
   description: `The kind of init is seen on the host. Under SysV the state comes from the script's status action by its LSB exit code, with the
 known exceptions of old scripts; \`enabled\` goes through chkconfig. A script that fails is reported with its own last lines.`,
