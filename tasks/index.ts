@@ -18,6 +18,7 @@ import setFact from './control/set-fact.ts';
 import setStats from './control/set-stats.ts';
 import validateArgumentSpec from './control/validate-argument-spec.ts';
 import warning from './control/warning.ts';
+import acl from './files/acl.ts';
 import archive from './files/archive.ts';
 import assemble from './files/assemble.ts';
 import blockinfile from './files/blockinfile.ts';
@@ -100,7 +101,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
+  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
   alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
