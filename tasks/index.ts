@@ -84,6 +84,7 @@ import hostname from './system/hostname.ts';
 import kernelBlacklist from './system/kernel-blacklist.ts';
 import knownHosts from './system/known-hosts.ts';
 import localeGen from './system/locale-gen.ts';
+import make from './system/make.ts';
 import modprobe from './system/modprobe.ts';
 import ping from './system/ping.ts';
 import raw from './system/raw.ts';
@@ -103,7 +104,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
