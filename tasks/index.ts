@@ -52,6 +52,7 @@ import deb822Repository from './packages/deb822-repository.ts';
 import debconf from './packages/debconf.ts';
 import dnf from './packages/dnf.ts';
 import dpkgSelections from './packages/dpkg-selections.ts';
+import gem from './packages/gem.ts';
 import npm from './packages/npm.ts';
 import packageTask from './packages/package.ts';
 import packageFacts from './packages/package-facts.ts';
@@ -107,7 +108,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // system
   alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, npm, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
+  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
   // services
   chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
