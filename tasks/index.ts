@@ -58,6 +58,7 @@ import packageTask from './packages/package.ts';
 import packageFacts from './packages/package-facts.ts';
 import pip from './packages/pip.ts';
 import rpmKey from './packages/rpm-key.ts';
+import snap from './packages/snap.ts';
 import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
@@ -108,7 +109,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // system
   alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
-  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, yum, yumGroup, yumRepository,
+  apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
   chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
