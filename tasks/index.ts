@@ -80,6 +80,7 @@ import alternatives from './system/alternatives.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
 import cron from './system/cron.ts';
+import filesystem from './system/filesystem.ts';
 import getent from './system/getent.ts';
 import git from './system/git.ts';
 import group from './system/group.ts';
@@ -107,7 +108,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  alternatives, authorizedKey, command, cron, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
