@@ -89,6 +89,7 @@ import kernelBlacklist from './system/kernel-blacklist.ts';
 import knownHosts from './system/known-hosts.ts';
 import localeGen from './system/locale-gen.ts';
 import lvg from './system/lvg.ts';
+import lvol from './system/lvol.ts';
 import make from './system/make.ts';
 import modprobe from './system/modprobe.ts';
 import ping from './system/ping.ts';
@@ -109,7 +110,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
   // system
-  alternatives, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
