@@ -34,6 +34,7 @@ import mount from './files/mount.ts';
 import replace from './files/replace.ts';
 import slurp from './files/slurp.ts';
 import stat from './files/stat.ts';
+import synchronize from './files/synchronize.ts';
 import tempfile from './files/tempfile.ts';
 import template from './files/template.ts';
 import unarchive from './files/unarchive.ts';
@@ -108,7 +109,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, tempfile, template, unarchive,
+  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, replace, slurp, stat, synchronize, tempfile, template, unarchive,
   // system
   alternatives, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
