@@ -71,6 +71,7 @@ import selinuxPermissive from './security/selinux-permissive.ts';
 import selinux from './security/selinux.ts';
 import seport from './security/seport.ts';
 import sudoers from './security/sudoers.ts';
+import apache2Module from './services/apache2-module.ts';
 import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
@@ -116,7 +117,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
-  chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
+  apache2Module, chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
   capabilities, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
