@@ -64,6 +64,7 @@ import yumGroup from './packages/yum-group.ts';
 import yumRepository from './packages/yum-repository.ts';
 import yum from './packages/yum.ts';
 import capabilities from './security/capabilities.ts';
+import opensshKeypair from './security/openssh-keypair.ts';
 import pamLimits from './security/pam-limits.ts';
 import seboolean from './security/seboolean.ts';
 import sefcontext from './security/sefcontext.ts';
@@ -119,7 +120,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   apache2Module, chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
-  capabilities, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
+  capabilities, opensshKeypair, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
