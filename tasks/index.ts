@@ -66,6 +66,7 @@ import yum from './packages/yum.ts';
 import capabilities from './security/capabilities.ts';
 import opensshKeypair from './security/openssh-keypair.ts';
 import pamLimits from './security/pam-limits.ts';
+import pamd from './security/pamd.ts';
 import seboolean from './security/seboolean.ts';
 import sefcontext from './security/sefcontext.ts';
 import selinuxPermissive from './security/selinux-permissive.ts';
@@ -120,7 +121,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // services
   apache2Module, chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
   // security
-  capabilities, opensshKeypair, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
+  capabilities, opensshKeypair, pamd, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
   addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
   // cluster
