@@ -78,6 +78,7 @@ import chkconfig from './services/chkconfig.ts';
 import daemon from './services/daemon.ts';
 import serviceFacts from './services/service-facts.ts';
 import service from './services/service.ts';
+import supervisorctl from './services/supervisorctl.ts';
 import systemd from './services/systemd.ts';
 import sysvinit from './services/sysvinit.ts';
 import alternatives from './system/alternatives.ts';
@@ -119,7 +120,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
-  apache2Module, chkconfig, daemon, service, serviceFacts, systemd, sysvinit,
+  apache2Module, chkconfig, daemon, service, serviceFacts, supervisorctl, systemd, sysvinit,
   // security
   capabilities, opensshKeypair, pamd, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
