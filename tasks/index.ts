@@ -83,6 +83,7 @@ import supervisorctl from './services/supervisorctl.ts';
 import systemd from './services/systemd.ts';
 import sysvinit from './services/sysvinit.ts';
 import alternatives from './system/alternatives.ts';
+import at from './system/at.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
 import cron from './system/cron.ts';
@@ -117,7 +118,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
   // system
-  alternatives, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, at, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services
