@@ -44,6 +44,7 @@ import firewall from './network/firewall.ts';
 import firewalld from './network/firewalld.ts';
 import getUrl from './network/get-url.ts';
 import hostsEntry from './network/hosts-entry.ts';
+import interfacesFile from './network/interfaces-file.ts';
 import iptables from './network/iptables.ts';
 import ufw from './network/ufw.ts';
 import uri from './network/uri.ts';
@@ -126,7 +127,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // security
   capabilities, opensshKeypair, pamd, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
-  addressCheck, firewall, firewalld, getUrl, hostsEntry, iptables, ufw, uri,
+  addressCheck, firewall, firewalld, getUrl, hostsEntry, interfacesFile, iptables, ufw, uri,
   // cluster
   clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];
