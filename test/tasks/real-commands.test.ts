@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { AnyTask } from '../../runner/task/define.ts';
 import { createRegistry } from '../../runner/task/registry.ts';
 import { fakeController } from '../../runner/testing/fake-controller.ts';
@@ -172,6 +173,23 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
       clearTimeout(timer);
       await expect(run('wait_for', { path, state: 'absent', timeout: 0, msg: 'still there' })).rejects.toThrow('still there');
     });
+  });
+
+  test('archive, synchronize, key pairs and mounts with the tools there are', async () => {
+    writeFileSync(join(root, 'a b.log'), 'text');
+    expect(await run('archive', { path: join(root, 'a b.log'), mode: '0600' })).toMatchObject({ dest: join(root, 'a b.log.gz'), dest_state: 'compress' });
+    expect(gunzipSync(readFileSync(join(root, 'a b.log.gz'))).toString()).toBe('text');
+    mkdirSync(join(root, 'www'));
+    writeFileSync(join(root, 'www/stray'), '');
+    const controller = fakeController({ hostname: 'local', files: { 'site/x': 'X', 'site/d e/y': 'Y', 'site/z.tmp': 'Z' } });
+    await run('synchronize', { src: 'site/', dest: join(root, 'www'), delete: true, rsync_opts: ['--exclude=*.tmp'] }, controller);
+    expect([readdirSync(join(root, 'www')), readFileSync(join(root, 'www/d e/y'), 'utf8')]).toEqual([['d e', 'x'], 'Y']);
+    const pair = await run('openssh_keypair', { path: join(root, 'key'), type: 'ed25519', comment: 'me' });
+    expect(readFileSync(join(root, 'key.pub'), 'utf8').trim()).toBe(`${pair['public_key'] as string} me`);
+    expect(statSync(join(root, 'key')).mode & 0o777).toBe(0o600);
+    await run('mount', { path: join(root, 'mnt x'), src: '/dev/none', fstype: 'ext4', state: 'present', fstab: join(root, 'fstab') });
+    expect(readFileSync(join(root, 'fstab'), 'utf8')).toBe(`/dev/none ${root}/mnt\\040x ext4 defaults 0 0\n`);
+    expect(await checkTask(task('mount'), { path: join(root, 'mnt x'), state: 'unmounted' }, host)).toEqual([]);
   });
 
   test('a working copy of git that is looked at keeps its index, byte for byte', async () => {
