@@ -31,6 +31,7 @@ import htpasswd from './files/htpasswd.ts';
 import iniFile from './files/ini-file.ts';
 import lineinfile from './files/lineinfile.ts';
 import mount from './files/mount.ts';
+import patch from './files/patch.ts';
 import readCsv from './files/read-csv.ts';
 import replace from './files/replace.ts';
 import slurp from './files/slurp.ts';
@@ -117,7 +118,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
+  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, patch, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
   // system
   alternatives, at, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
