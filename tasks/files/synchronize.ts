@@ -55,10 +55,9 @@ async function prepare(given: Params, controller: Controller): Promise<Prepared>
   const options = parseRsyncOptions(given.rsync_opts);
   const [unknown] = options.unknown;
   if (unknown !== undefined) throw new TaskFailure(`the option '${unknown}' of rsync is not understood here: files are copied without rsync`);
-  const source = await readSource(given.src, controller);
-  const files = source.files.filter(({ relative }) => !isLeftOut(relative, options.rules));
-  const folders = source.folders?.filter((folder) => !isLeftOut(`${folder}/`, options.rules));
-  return { ...given, source: { ...source, files, ...(folders && { folders }) }, options, hostname: controller.hostname };
+  // What is left out is not read either: it may be large, or no file at all.
+  const source = await readSource(given.src, controller, (relative) => !isLeftOut(relative, options.rules));
+  return { ...given, source, options, hostname: controller.hostname };
 }
 
 /** What is on the host in the folder that is made equal, and not in the source; what is inside a folder that goes is not named. */

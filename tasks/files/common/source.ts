@@ -27,8 +27,8 @@ export interface Source {
 /** Above this many bytes a file is streamed, never held in memory. */
 const STREAM_ABOVE = 1024 * 1024;
 
-/** Reads what is to be copied. A folder given without a trailing slash is copied as itself, with one only its content. */
-export async function readSource(src: string, controller: Controller): Promise<Source> {
+/** Reads what is to be copied. A folder given without a trailing slash is copied as itself, with one only its content. What `keep` refuses (a folder's path has a slash at its end) is not read. */
+export async function readSource(src: string, controller: Controller, keep: (relative: string) => boolean = () => true): Promise<Source> {
   const found = (await controller.find(src.replace(/(.)\/+$/, '$1'), 'files')).replace(/(.)\/+$/, '$1');
   const known = await controller.inspect?.(found);
   const listing = known && !known.directory ? undefined : await controller.listFiles(found).catch((error: unknown) => {
@@ -37,10 +37,11 @@ export async function readSource(src: string, controller: Controller): Promise<S
   });
   if (!listing) return { files: [await readSourceFile(found, posix.basename(found), controller)] };
   const base = src.endsWith('/') ? '' : `${posix.basename(found)}/`;
-  const files = listing.filter((each) => !each.endsWith('/'));
+  const wanted = listing.filter((each) => keep(base + each));
+  const files = wanted.filter((each) => !each.endsWith('/'));
   return {
     files: await Promise.all(files.map((each) => readSourceFile(posix.join(found, each), base + each, controller))),
-    folders: [...(base === '' ? [] : [base]), ...listing.filter((each) => each.endsWith('/')).map((each) => base + each)].map((each) => each.slice(0, -1)).sort(),
+    folders: [...(base === '' ? [] : [base]), ...wanted.filter((each) => each.endsWith('/')).map((each) => base + each)].map((each) => each.slice(0, -1)).sort(),
   };
 }
 
