@@ -9,15 +9,10 @@ import { emptySummary } from '../event/summary.ts';
 import type { FactCache, RunContext, RunSettings } from '../engine/request.ts';
 import { run } from '../engine/run.ts';
 import { openSessions } from '../engine/open-sessions.ts';
-import { splitPattern, selectHosts } from '../inventory/pattern.ts';
-import type { Node, Playbook } from '../playbook/model.ts';
-import { literalText } from '../plan/literal.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
-import { nearest } from '../util/suggest.ts';
-import { problem } from '../source/diagnostic.ts';
 import { writeRetryFile } from './retry-file.ts';
+import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun, type Sources } from './load-run.ts';
 
@@ -44,8 +39,7 @@ export interface RunRequest extends Sources {
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
   const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
-  // Names cannot be looked up in an inventory that could not be read.
-  const diagnostics = [...loaded.diagnostics, ...(loaded.inventoryRead ? unmatched(loaded, request) : [])].sort(inFileOrder);
+  const diagnostics = foreseeRun(loaded, request);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
   if (request.mode === 'run') return runLoaded(request, loaded);
@@ -91,36 +85,4 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   }
   if (request.retryFiles !== undefined) request.complain(writeRetryFile(request.retryFiles, summary));
   return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
-}
-
-/** As a person reads: by place within a file; what has no place, and other files, in the order of finding. */
-function inFileOrder(a: Diagnostic, b: Diagnostic): number {
-  return a.span !== undefined && a.span.file === b.span?.file ? a.span.start - b.span.start : 0;
-}
-
-/** Patterns that name nothing: refused before anybody is contacted, unless the run may add hosts itself. */
-function unmatched(loaded: Loaded, request: RunRequest): Diagnostic[] {
-  const names = [...loaded.inventory.groups.keys(), ...loaded.inventory.hosts.keys()];
-  const say = (word: string, what: string, span?: Diagnostic['span']): Diagnostic => {
-    const near = nearest(word, names);
-    if (request.inventories.length === 0) return problem('no-such-host', `'${word}' ${what} matches no host, since no inventory was given`, span, 'name one with -i: a file, a folder, or hosts such as -i n1,n2');
-    return problem('no-such-host', `'${word}' ${what} matches no host or group of the inventory`, span, near === undefined ? `groups and hosts: ${names.slice(0, 12).join(', ')}` : `did you mean '${near}'?`);
-  };
-  const read = { readFile: (path: string) => loaded.files.read(path) };
-  const limit = request.settings.limit === undefined ? [] : selectHosts(loaded.inventory, 'all', { limit: request.settings.limit, ...read }).unmatched.map((word) => say(word, 'in --limit'));
-  if (growsInventory(loaded.playbooks)) return limit;
-  const plays = loaded.selected.flatMap((playbook) => playbook.plays).flatMap((play) => {
-    const pattern = literalText(Array.isArray(play.hosts) ? play.hosts.map((each) => literalText(each)).join(',') : play.hosts);
-    if (pattern === undefined || pattern.includes('{{')) return [];
-    return selectHosts(loaded.inventory, splitPattern(pattern), read).unmatched.map((word) => say(word, "in 'hosts'", play.hostsAt ?? play.at));
-  });
-  return [...limit, ...plays];
-}
-
-function growsInventory(playbooks: readonly Playbook[]): boolean {
-  const grows = (node: Node): boolean => {
-    if (node.kind === 'block') return [...node.block, ...node.rescue, ...node.always].some(grows);
-    return node.kind === 'include' || node.module === 'add_host' || node.module === 'group_by';
-  };
-  return playbooks.some((playbook) => playbook.plays.some((play) => play.phases.some((phase) => phase.nodes.some(grows))));
 }

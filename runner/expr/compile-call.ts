@@ -7,6 +7,7 @@ import type { Compiling, Evaluate } from './compile-node.ts';
 import { ContextCallable } from './context-callable.ts';
 import { ExpressionError, UndefinedError } from './errors.ts';
 import { items } from './dict-methods.ts';
+import { ABOUT_EXISTENCE, plainOperation, TAKES_UNDEFINED, TEST_UNDEFINED } from './missing-values.ts';
 import type { CallContext, Operation, Scope } from './scope.ts';
 import { toText, typeName } from './text.ts';
 import { Callable, isMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
@@ -62,12 +63,9 @@ function checkLookup({ target, args: [first] }: Call, { environment, diagnostics
   diagnostics.push(problem('unknown-lookup', `there is no lookup '${first.value}'`, spanAt(origin, first.start, first.end), help));
 }
 
-/** Collections whose names may stand before a plain one. */
-const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix)|community\.(?:general|crypto))\./;
-
 /** An entry by its plain or fully qualified name. */
 export function find<T>(entries: ReadonlyMap<string, T>, name: string): T | undefined {
-  return entries.get(name) ?? entries.get(name.replace(COLLECTION, ''));
+  return entries.get(name) ?? entries.get(plainOperation(name));
 }
 
 function findOperation(kind: 'filter' | 'test', { name, nameAt }: Pick<Filter, 'name' | 'nameAt'>, { environment, diagnostics, origin }: Compiling): Operation {
@@ -77,9 +75,6 @@ function findOperation(kind: 'filter' | 'test', { name, nameAt }: Pick<Filter, '
   diagnostics.push(problem(`unknown-${kind}`, `there is no ${kind} '${name}'`, spanAt(origin, nameAt.start, nameAt.end), wayOut(name) ?? didYouMean(name, entries.keys())));
   return () => null;
 }
-
-/** Filters that answer for a missing value. */
-const TAKES_UNDEFINED = new Set(['default', 'd', 'mandatory', 'type_debug', 'ternary']);
 
 /** Filters whose argument names another filter or test, and which of the arguments that is. */
 const NAMING: Readonly<Record<string, readonly [kind: 'filter' | 'test', position: number]>> = {
@@ -95,7 +90,7 @@ export function compileFilter(node: Filter, compiling: Compiling, sub: Sub): Eva
   const target = sub(node.target);
   const collect = collectArguments(node, sub);
   const { environment } = compiling;
-  const takesUndefined = TAKES_UNDEFINED.has(node.name.replace(COLLECTION, ''));
+  const takesUndefined = TAKES_UNDEFINED.has(plainOperation(node.name));
   return (scope) => {
     const value = target(scope);
     if (value instanceof Unknown) return value;
@@ -109,17 +104,12 @@ export function compileFilter(node: Filter, compiling: Compiling, sub: Sub): Eva
 export function applyNamed(kind: 'filter' | 'test', name: string, args: readonly Value[], named: Named, context: CallContext): Value {
   const operation = find(kind === 'filter' ? context.environment.filters : context.environment.tests, name);
   if (!operation) throw new ExpressionError(`No ${kind} named '${name}'.`);
-  const plain = name.replace(COLLECTION, '');
+  const plain = plainOperation(name);
   const [value] = args;
   if (value instanceof Unknown) return value;
   if (value instanceof Undefined && !(kind === 'filter' ? TAKES_UNDEFINED : TEST_UNDEFINED).has(plain)) throw new UndefinedError(value.hint, value.at);
   return unknownArgument(args, named) ?? operation(args, named, context);
 }
-
-/** Tests of whether there is a value at all. */
-const ABOUT_EXISTENCE = new Set(['defined', 'undefined']);
-/** Tests that answer for a missing value: those that only ask for its type say no. */
-const TEST_UNDEFINED = new Set([...ABOUT_EXISTENCE, 'none', 'boolean', 'true', 'false', 'integer', 'float', 'number', 'string', 'mapping', 'sequence', 'sameas']);
 
 /** Compiles `target is name(…)`. */
 export function compileTest(node: Test, compiling: Compiling, sub: Sub): Evaluate {
@@ -127,7 +117,7 @@ export function compileTest(node: Test, compiling: Compiling, sub: Sub): Evaluat
   const target = sub(node.target);
   const collect = collectArguments(node, sub);
   const { environment } = compiling;
-  const plain = node.name.replace(COLLECTION, '');
+  const plain = plainOperation(node.name);
   const [existence, takesUndefined] = [ABOUT_EXISTENCE.has(plain), TEST_UNDEFINED.has(plain)];
   const isName = node.target.kind === 'name';
   return (scope) => {

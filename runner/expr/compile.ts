@@ -7,6 +7,7 @@ import { lexExpression, type Surface } from './lexer.ts';
 import { parseTuple } from './parser.ts';
 import type { Expression } from './ast.ts';
 import type { Environment, Scope } from './scope.ts';
+import { sureNames, type NameUse } from './sure-names.ts';
 import { TokenStream } from './token-stream.ts';
 import type { Value } from './value.ts';
 
@@ -16,6 +17,8 @@ export interface Compiled {
   evaluate(scope: Scope): Value;
   /** Variables it may look up; globals are not among them. */
   readonly names: ReadonlySet<string>;
+  /** Uses without which it certainly fails, globals not left out; offsets in the text it was parsed from. */
+  readonly sure: readonly NameUse[];
 }
 
 /** Parses a whole text as one expression. @throws InputError */
@@ -32,17 +35,17 @@ export function parseText(text: string, origin: Origin, surface: Surface): Expre
  * @throws InputError with every problem found: syntax, unknown filters, tests and lookups
  */
 export function compileExpression(text: string, origin: Origin, environment: Environment, surface: Surface): Compiled {
-  return compileParsed(parseText(text, origin, surface), origin, environment);
+  return compileParsed(parseText(text, origin, surface), origin, environment, surface === 'condition' ? 'condition' : 'output');
 }
 
 /** Compiles a parsed expression. @throws InputError */
-export function compileParsed(expression: Expression, origin: Origin, environment: Environment): Compiled {
+export function compileParsed(expression: Expression, origin: Origin, environment: Environment, use: 'output' | 'condition' = 'output'): Compiled {
   const names = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   const compiling = { origin, environment, names, diagnostics, mutates: false };
   const evaluate = compileNode(expression, compiling);
   if (diagnostics.length > 0) throw new InputError(diagnostics);
-  return { evaluate: compiling.mutates ? onCopies(evaluate) : evaluate, names };
+  return { evaluate: compiling.mutates ? onCopies(evaluate) : evaluate, names, sure: names.size === 0 ? [] : sureNames(expression, use) };
 }
 
 /** `{{ list.append(x) }}` must not change the variable that others see. */

@@ -1,7 +1,8 @@
 import { problem } from '../source/diagnostic.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
 import type { Tree } from '../template/tree.ts';
-import type { Loading } from './load-context.ts';
+import { firstExisting } from './find-file.ts';
+import { startLoading, type LoadContext, type Loading } from './load-context.ts';
 import { keyText, isNothing, kindOf } from './yaml-fields.ts';
 
 /** A `vars:` section: a mapping of variable names, or (older) a list of such mappings. */
@@ -43,6 +44,15 @@ export function varsOfFile(path: string, loading: Loading): ReadonlyMap<string, 
   }
   for (const { key, value } of document.entries) vars.set(keyText(key), loading.tree(value));
   return vars;
+}
+
+/** The variables of the first of some files that exists; undefined when there is none, or what it holds cannot be used. */
+export function varsFromFirst(paths: readonly string[], context: LoadContext): ReadonlyMap<string, Tree> | undefined {
+  const loading = startLoading(context);
+  const path = firstExisting(paths, loading);
+  if (path === undefined) return undefined;
+  const vars = varsOfFile(path, loading);
+  return loading.diagnostics.some((each) => each.severity === 'error') ? undefined : vars;
 }
 
 /** True for names that expressions can use. */

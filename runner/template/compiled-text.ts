@@ -22,10 +22,10 @@ export function compileText(text: string, origin: Origin, environment: Environme
   const [only] = body;
   if (only?.kind === 'output' && body.length === 1) {
     const compiled = compileParsed(only.value, origin, environment);
-    return { names: compiled.names, evaluate: (scope) => finish(compiled.evaluate(scope), ending) };
+    return { names: compiled.names, sure: compiled.sure, evaluate: (scope) => finish(compiled.evaluate(scope), ending) };
   }
   const program = compileTemplate(body, origin, environment);
-  return { names: program.names, evaluate: (scope) => finish(run(() => runProgram(program, scope, environment, () => undefined)), ending) };
+  return { names: program.names, sure: program.sure, evaluate: (scope) => finish(run(() => runProgram(program, scope, environment, () => undefined)), ending) };
 }
 
 function run(render: () => Value[]): Value {

@@ -15,13 +15,14 @@ import { renderLoop } from './loop.ts';
 import { macro, type CompiledParameter } from './macro.ts';
 import type { Program } from './program.ts';
 import { SuperBlock } from './super-block.ts';
+import { sureUses } from './sure-uses.ts';
 
 /** Compiles a parsed template. @throws InputError with every unknown filter, test and lookup in it */
 export function compileTemplate(body: Body, origin: Origin, environment: Environment): Program {
   const compiler = new Compiler(origin, environment);
   const render = compiler.body(body);
   if (compiler.compiling.diagnostics.length > 0) throw new InputError(compiler.compiling.diagnostics);
-  return { body: render, blocks: compiler.blocks, names: compiler.compiling.names, mutates: compiler.compiling.mutates };
+  return { body: render, blocks: compiler.blocks, names: compiler.compiling.names, sure: compiler.compiling.names.size === 0 ? [] : sureUses(body), mutates: compiler.compiling.mutates };
 }
 
 class Compiler {

@@ -1,6 +1,7 @@
 import type { Environment, Scope } from '../expr/scope.ts';
 import { CopyingScope } from '../expr/copying-scope.ts';
 import { ExpressionError } from '../expr/errors.ts';
+import type { NameUse } from '../expr/sure-names.ts';
 import { SelfBlocks } from './super-block.ts';
 import { Frame, type Render, type Rendering, type Sink } from './frame.ts';
 
@@ -11,6 +12,8 @@ export interface Program {
   readonly blocks: ReadonlyMap<string, Render>;
   /** Variables it may look up. */
   readonly names: ReadonlySet<string>;
+  /** Uses without which it certainly fails; globals are not left out. */
+  readonly sure: readonly NameUse[];
   /** It calls methods that change their object. */
   readonly mutates: boolean;
 }

@@ -3,9 +3,10 @@ import { truthy } from '../expr/convert.ts';
 import { ExpressionError, UnknownValueError } from '../expr/errors.ts';
 import { dictKey } from '../expr/operators.ts';
 import type { Environment, Scope } from '../expr/scope.ts';
+import type { NameUse } from '../expr/sure-names.ts';
 import { OMIT, type Unknown, type Value } from '../expr/value.ts';
 import { InputError, problem, warning, type Diagnostic } from '../source/diagnostic.ts';
-import { spanAt } from '../source/span.ts';
+import { spanAt, type Span } from '../source/span.ts';
 import { cached, compileText } from './compiled-text.ts';
 import { TemplateText, VaultText, type Tree } from './tree.ts';
 
@@ -89,6 +90,32 @@ export function freeNames(tree: Tree, environment: Environment): ReadonlySet<str
 /** Variables that a condition may look up. @throws InputError */
 export function conditionNames(condition: boolean | TemplateText, environment: Environment): ReadonlySet<string> {
   return typeof condition === 'boolean' || condition.text.trim() === '' ? new Set() : compiledCondition(condition, environment).names;
+}
+
+/** A use of a variable, and where it stands. */
+export interface SpannedUse {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Variables without which rendering a tree certainly fails; texts that cannot be compiled have none. */
+export function sureTreeUses(tree: Tree, environment: Environment): readonly SpannedUse[] {
+  return templatesIn(tree).flatMap((text) => spanned(text, environment, () => compiledText(text, environment).sure));
+}
+
+/** Variables without which evaluating a condition certainly fails. */
+export function sureConditionUses(condition: boolean | TemplateText, environment: Environment): readonly SpannedUse[] {
+  if (typeof condition === 'boolean' || condition.text.trim() === '') return [];
+  return spanned(condition, environment, () => compiledCondition(condition, environment).sure);
+}
+
+function spanned({ origin }: TemplateText, { globals }: Environment, uses: () => readonly NameUse[]): SpannedUse[] {
+  try {
+    return uses().filter(({ name }) => !globals.has(name)).map(({ name, start, end }) => ({ name, span: spanAt(origin, start, end) }));
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** Every problem of a tree's templates that shows without evaluating them. */

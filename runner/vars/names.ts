@@ -19,3 +19,14 @@ const CONNECTION = /^ansible_(?:become|sudo|su|ssh|scp|sftp|shell|paramiko|local
 export function mayBeFact(name: string): boolean {
   return name.startsWith('ansible_') && !OWN.has(name) && !CONNECTION.test(name);
 }
+
+/** Names that mean something in every play, or in every template or role, without anybody defining them. */
+export const MAGIC_NAMES: ReadonlySet<string> = new Set(
+  `inventory_hostname inventory_hostname_short inventory_file inventory_dir group_names groups hostvars vars omit playbook_dir play_hosts
+  role_name role_path environment template_path template_fullpath template_basename template_host template_uid template_run_date`.split(/\s+/),
+);
+
+/** True for a name that the run may define by itself: facts, the way to the host, what Ansible calls special variables. */
+export function mayBeGiven(name: string): boolean {
+  return name.startsWith('ansible_') || MAGIC_NAMES.has(name);
+}

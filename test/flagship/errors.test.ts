@@ -35,8 +35,15 @@ test.each([
   expect(contacted(ran)).toEqual([]);
 });
 
-test('an undefined variable fails its task, with the place and the name that was meant', async () => {
+test('a variable that nothing defines is refused before any host is contacted', async () => {
   const ran = await site.run([], tasks('debug: { msg: "{{ ha_vpi }}" }'));
+  expect(said(ran)).toMatch(/'ha_vpi' is undefined\n +--> .*\.yml:5:25[^]*did you mean 'ha_vip'/);
+  expect(ran.code).toBe(5);
+  expect(contacted(ran)).toEqual([]);
+});
+
+test('one behind a condition fails its task, with the place and the name that was meant', async () => {
+  const ran = await site.run([], tasks('debug: { msg: "{{ ha_vpi }}" }\n      when: ha_vip is defined'));
   expect(said(ran)).toMatch(/'ha_vpi' is undefined\n +--> .*\.yml:5:25[^]*did you mean 'ha_vip'/);
   expect(ran.code).toBe(2);
 });

@@ -8,7 +8,7 @@ import { Flag, params, Text, Texts, Whole } from '../../runner/task/params.ts';
 import { createRegistry } from '../../runner/task/registry.ts';
 
 /** Files in memory; folders are what the paths imply. */
-function memoryFiles(files: Readonly<Record<string, string>>): FileReader {
+export function memoryFiles(files: Readonly<Record<string, string>>): FileReader {
   const below = (path: string): string[] => Object.keys(files).filter((each) => each.startsWith(`${path.replace(/\/$/, '')}/`));
   return {
     read: (path) => files[path],
