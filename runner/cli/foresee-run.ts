@@ -1,5 +1,7 @@
 import { selectHosts, splitPattern } from '../inventory/pattern.ts';
+import { expansions } from '../plan/expansion.ts';
 import { literalText } from '../plan/literal.ts';
+import { templateFiles, templateProblems } from '../plan/template-files.ts';
 import type { Node, Playbook } from '../playbook/model.ts';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import { nearest } from '../util/suggest.ts';
@@ -8,9 +10,12 @@ import { undefinedInRun, type Asked } from './undefined-in-run.ts';
 
 /** Everything that is wrong with a run and shows before a host is contacted, in the order in which a person reads. */
 export function foreseeRun(loaded: Loaded, request: Asked): Diagnostic[] {
+  const expand = expansions(loaded.load);
+  const look = templateFiles(loaded.load);
   // Names cannot be looked up in an inventory that could not be read.
-  const found = [...loaded.diagnostics, ...(loaded.inventoryRead ? unmatched(loaded, request) : [])];
-  return [...found, ...(found.some((each) => each.severity === 'error') ? [] : undefinedInRun(loaded, request))].sort(inFileOrder);
+  const found = [...loaded.diagnostics, ...templateProblems(loaded.playbooks, expand, look), ...(loaded.inventoryRead ? unmatched(loaded, request) : [])];
+  const sound = loaded.inventoryRead && !found.some((each) => each.severity === 'error');
+  return [...found, ...(sound ? undefinedInRun(loaded, expand, look, request) : [])].sort(inFileOrder);
 }
 
 /** As a person reads: by place within a file; what has no place, and other files, in the order of finding. */

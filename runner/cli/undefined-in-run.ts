@@ -1,6 +1,8 @@
 import { builtinControls, builtinTasks } from '../../tasks/index.ts';
 import { selectHosts, splitPattern } from '../inventory/pattern.ts';
+import type { Expand } from '../plan/expansion.ts';
 import { literalText } from '../plan/literal.ts';
+import type { LookAtTemplate } from '../plan/template-files.ts';
 import { undefinedNames } from '../plan/undefined-names.ts';
 import type { Play } from '../playbook/model.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -11,7 +13,7 @@ import type { Loaded } from './load-run.ts';
 export type Asked = Pick<RunRequest, 'mode' | 'settings' | 'inventories' | 'factCache'>;
 
 /** Variables that the run cannot have; nothing where facts of earlier runs, a person at `--step` or an inventory nobody named could decide otherwise. */
-export function undefinedInRun(loaded: Loaded, { mode, settings, inventories, factCache }: Asked): readonly Diagnostic[] {
+export function undefinedInRun(loaded: Loaded, expand: Expand, look: LookAtTemplate, { mode, settings, inventories, factCache }: Asked): readonly Diagnostic[] {
   if (mode !== 'run' && (mode !== 'syntax-check' || inventories.length === 0)) return [];
   if (settings.step || factCache) return [];
   const builtin = new Set<unknown>([...builtinTasks, ...builtinControls]);
@@ -22,12 +24,12 @@ export function undefinedInRun(loaded: Loaded, { mode, settings, inventories, fa
     return !pattern.includes('{{') && selectHosts(inventory, splitPattern(pattern), options).hosts.length > 0;
   };
   return undefinedNames({
-    load, environment, inventory, playbooks, selected, runs,
+    load, expand, environment, inventory, playbooks, selected, runs,
     isBuiltin: (module) => builtin.has(registry.find(module)?.definition),
     expressions: (module) => {
       const found = registry.find(module);
       return (found?.kind === 'control' ? found.definition.expressions : undefined) ?? [];
     },
-    templateUses: () => [],
+    templateUses: (task, play) => look(task, play)?.sure ?? [],
   });
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fromJson, toJson } from '../expr/convert.ts';
 import type { Controller } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import { renderFile } from '../template/file.ts';
-import type { JinjaOptions } from '../template/jinja.ts';
+import { jinjaOptions } from '../template/jinja-options.ts';
+import { searchedFolders } from '../playbook/find-file.ts';
 import type { JsonObject } from '../util/json.ts';
 import type { Value } from '../expr/value.ts';
 import type { Call } from './call.ts';
@@ -46,17 +47,6 @@ export function controllerFor(call: Call): Controller {
   };
 }
 
-/** Ansible's names of the Jinja options as ours; anything else is left out. */
-function jinjaOptions(options: JsonObject): JinjaOptions {
-  const names: Readonly<Record<string, keyof JinjaOptions>> = {
-    trim_blocks: 'trimBlocks', lstrip_blocks: 'lstripBlocks', newline_sequence: 'newlineSequence',
-    variable_start_string: 'variableStart', variable_end_string: 'variableEnd',
-    block_start_string: 'blockStart', block_end_string: 'blockEnd',
-    comment_start_string: 'commentStart', comment_end_string: 'commentEnd',
-  };
-  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (names[name] !== undefined && value !== null ? [[names[name], value]] : [])));
-}
-
 function lookAt(path: string): Stats | null {
   try {
     return statSync(path);
@@ -67,9 +57,7 @@ function lookAt(path: string): Stats | null {
 
 /** The folders in which a task's file is looked for, nearest first: role, the task file's own folder, the playbook's. */
 export function searchPath({ node, batch }: Call, kind: string): readonly string[] {
-  const playFolder = batch.playVars.play.path.slice(0, batch.playVars.play.path.lastIndexOf('/'));
-  const folders = [...new Set([...(node.role ? [node.role.path] : []), node.folder, playFolder])];
-  return folders.flatMap((folder) => [join(folder, kind), folder]);
+  return searchedFolders(node, dirname(batch.playVars.play.path), kind);
 }
 
 async function findFile(call: Call, path: string, kind: string): Promise<string> {

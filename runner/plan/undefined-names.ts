@@ -6,11 +6,10 @@ import { sureTreeUses, type SpannedUse } from '../template/render.ts';
 import { didYouMean } from '../util/suggest.ts';
 import { MAGIC_NAMES, mayBeGiven } from '../vars/names.ts';
 import { definitionsOf, inventoryNames, type Definitions, type Ground } from './definitions.ts';
-import { expansions } from './expansion.ts';
 import { sureUsesOf, type Walk } from './sure-walk.ts';
 
 /** A run as far as it is known before it begins. */
-export interface Known extends Pick<Walk, 'templateUses' | 'expressions'>, Omit<Ground, 'expand'> {
+export interface Known extends Pick<Walk, 'templateUses' | 'expressions'>, Ground {
   readonly inventory: Inventory;
   readonly environment: Environment;
   /** Whole, as written: what a tag leaves out may have been meant to define something. */
@@ -26,9 +25,8 @@ export interface Known extends Pick<Walk, 'templateUses' | 'expressions'>, Omit<
  * decided. Whatever is in doubt is left to the run.
  */
 export function undefinedNames(known: Known): readonly Diagnostic[] {
-  const expand = expansions(known.load);
-  const definitions = definitionsOf(known.playbooks, { ...known, expand });
-  const uses = sureUsesOf(known.selected.flatMap(({ plays }) => plays), known.runs, { ...known, definitions, expand });
+  const definitions = definitionsOf(known.playbooks, known);
+  const uses = sureUsesOf(known.selected.flatMap(({ plays }) => plays), known.runs, { ...known, definitions });
   const open = uses.filter(({ name }) => !mayBeGiven(name));
   if (open.length === 0) return [];
   const inventory = inventoryNames(known.inventory);
@@ -41,7 +39,7 @@ export function undefinedNames(known: Known): readonly Diagnostic[] {
   const candidates = (): string[] => [...new Set([...definitions.names.keys(), ...inventory, ...MAGIC_NAMES])];
   return [...missing].map(([name, [first, ...others]]) => {
     const more = others.length === 0 ? '' : `, here and in ${others.length} more place${others.length === 1 ? '' : 's'}`;
-    return problem('undefined-variable', `'${name}' is undefined${more}`, first?.span, didYouMean(name, candidates(), wayToDefine(name)));
+    return problem('undefined-variable', `'${name}' is undefined${more}`, first?.span, didYouMean(name, candidates(), wayToDefine(name, first?.span.file.path ?? '')));
   });
 }
 
@@ -55,6 +53,7 @@ function rootsOf(use: SpannedUse, definitions: Definitions, inventory: ReadonlyS
   return value === undefined ? [] : sureTreeUses(value, environment).flatMap((inner) => rootsOf(inner, definitions, inventory, environment, passed));
 }
 
-function wayToDefine(name: string): string {
-  return name === 'item' ? "add 'loop' to the task: 'item' is what a loop hands to it" : `set it in the inventory or with -e, or write ${name} | default(…)`;
+function wayToDefine(name: string, path: string): string {
+  if (name === 'item') return "add 'loop' to the task: 'item' is what a loop hands to it";
+  return `set it in the inventory or with -e, or write ${path.endsWith('.hbs') ? `(default ${name} …)` : `${name} | default(…)`}`;
 }

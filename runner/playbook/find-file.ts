@@ -1,5 +1,6 @@
 import { folderOf, resolvePath } from '../util/posix-path.ts';
 import type { Loading } from './load-context.ts';
+import type { Node } from './model.ts';
 import type { Place } from './place.ts';
 
 /** Where a file of tasks that is named here can be, best first. */
@@ -13,7 +14,7 @@ export function taskFileCandidates(name: string, place: Place): string[] {
 }
 
 /** The first of some files that exists. */
-export function firstExisting(candidates: readonly string[], { files }: Loading): string | undefined {
+export function firstExisting(candidates: readonly string[], { files }: Pick<Loading, 'files'>): string | undefined {
   return candidates.find((path) => {
     try {
       return !files.isDirectory(path) && files.read(path) !== undefined;
@@ -22,4 +23,10 @@ export function firstExisting(candidates: readonly string[], { files }: Loading)
       return true;
     }
   });
+}
+
+/** The folders in which a task's file of a kind is looked for, nearest first: role, the task file's own folder, the playbook's. */
+export function searchedFolders({ role, folder }: Pick<Node, 'role' | 'folder'>, playFolder: string, kind: string): readonly string[] {
+  const folders = [...new Set([...(role ? [role.path] : []), folder, playFolder])];
+  return folders.flatMap((each) => [`${each.replace(/\/$/, '')}/${kind}`, each]);
 }

@@ -2,6 +2,7 @@ import { InputError, problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/file.ts';
 import type { Span } from '../source/span.ts';
 import { didYouMean } from '../util/suggest.ts';
+import type { SpannedUse } from './render.ts';
 
 /** The parts of Handlebars' syntax tree that are looked at. */
 interface Node {
@@ -29,6 +30,8 @@ interface Call extends Node {
 export interface Usage {
   /** First words of all its paths: variables it may read. */
   readonly names: ReadonlySet<string>;
+  /** Those of them without which it certainly fails: put out or asked for outside of every block. */
+  readonly sure: readonly SpannedUse[];
   /** Arguments as written, by the place of their call. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
 }
@@ -90,5 +93,18 @@ export function inspect(program: object, file: SourceFile, helpers: Iterable<str
   };
   walk(program);
   if (diagnostics.length > 0) throw new InputError(diagnostics);
-  return { names, calls };
+  return { names, sure: sureUses(program, file), calls };
+}
+
+/** Blocks that refuse a missing value. */
+const ASKING = new Set(['if', 'unless', 'each', 'with']);
+
+function sureUses(program: object, file: SourceFile): readonly SpannedUse[] {
+  const { body } = program as { readonly body: readonly Call[] };
+  return body.flatMap((node): SpannedUse[] => {
+    if (node.type !== 'MustacheStatement' && node.type !== 'BlockStatement') return [];
+    const asked = node.type === 'BlockStatement' && ASKING.has(node.path.original) ? (node.params[0] as Path | undefined) : node.params.length === 0 ? node.path : undefined;
+    const name = asked?.type === 'PathExpression' && !asked.data && asked.depth === 0 ? asked.parts[0] : undefined;
+    return asked === undefined || name === undefined ? [] : [{ name, span: spanOf(file, asked.loc) }];
+  });
 }

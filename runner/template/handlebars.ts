@@ -8,6 +8,7 @@ import type { Span } from '../source/span.ts';
 import { inspect, type Usage } from './handlebars-check.ts';
 import { emptyData, toData } from './handlebars-data.ts';
 import { registerHelpers, type Private } from './handlebars-helpers.ts';
+import type { SpannedUse } from './render.ts';
 
 /** Variables of a template: looked up by name, with a way to list them. */
 export type NamedScope = Scope & { names(): Iterable<string> };
@@ -33,9 +34,11 @@ export function renderHandlebars(text: string, path: string, variables: NamedSco
   }
 }
 
-/** Compiles a Handlebars file without rendering it; the variables it may read. @throws InputError */
-export function checkHandlebars(text: string, path: string, environment: Environment): ReadonlySet<string> {
-  return compiled(text, new SourceFile(path, text), environment).usage.names;
+/** Compiles a Handlebars file without rendering it: the uses of variables without which it certainly fails. @throws InputError */
+export function checkHandlebars(text: string, path: string, environment: Environment): readonly SpannedUse[] {
+  const file = new SourceFile(path, text);
+  // Of two files with the same text one is compiled.
+  return compiled(text, file, environment).usage.sure.map(({ name, span }) => ({ name, span: { ...span, file } }));
 }
 
 /** Handlebars' own errors say where in words; ours say it with a span. */

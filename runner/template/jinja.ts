@@ -7,6 +7,7 @@ import { compileTemplate } from './jinja-compile.ts';
 import { FILE_SYNTAX, lexTemplate, type Syntax } from './jinja-lexer.ts';
 import { parseTemplate } from './jinja-parser.ts';
 import { runProgram, type Program } from './program.ts';
+import type { SpannedUse } from './render.ts';
 
 /** How a template file is read, as the parameters of Ansible's `template` module say. */
 export interface JinjaOptions {
@@ -42,9 +43,11 @@ export function renderJinja(text: string, path: string, scope: Scope, environmen
   return options.newlineSequence === undefined || options.newlineSequence === '\n' ? whole : whole.replaceAll('\n', options.newlineSequence);
 }
 
-/** Compiles a template file without rendering it: every problem that shows without values. @throws InputError */
-export function checkJinja(text: string, path: string, environment: Environment, options: JinjaOptions = {}): ReadonlySet<string> {
-  return compiled(text, path, environment, syntaxOf(options)).names;
+/** Compiles a template file without rendering it: the uses of variables without which it certainly fails. @throws InputError with every problem that shows without values */
+export function checkJinja(text: string, path: string, environment: Environment, options: JinjaOptions = {}): readonly SpannedUse[] {
+  const { sure } = compiled(text, path, environment, syntaxOf(options));
+  const file = new SourceFile(path, text);
+  return sure.filter(({ name }) => !environment.globals.has(name)).map(({ name, start, end }) => ({ name, span: { file, start, end } }));
 }
 
 function syntaxOf(options: JinjaOptions): Syntax {
