@@ -28,7 +28,7 @@ export function undefinedInRun(loaded: Loaded, expand: Expand, look: LookAtTempl
     isBuiltin: (module) => builtin.has(registry.find(module)?.definition),
     expressions: (module) => {
       const found = registry.find(module);
-      return (found?.kind === 'control' ? found.definition.expressions : undefined) ?? [];
+      return found?.kind === 'control' ? (found.definition.expressions ?? []) : undefined;
     },
     templateUses: (task, play) => look(task, play)?.sure ?? [],
   });

@@ -15,6 +15,7 @@ import { CENSORED, hides, type ItemOutcome, notified, performTask } from './perf
 import { nameOf } from './prepare-call.ts';
 import { failedResult, loopResult, PartlyKnown, type Result, resultValue, skippedResult } from './result.ts';
 import type { Wish } from './walk.ts';
+import { inputErrorOf } from './failures.ts';
 import { spanLabel } from '../source/span.ts';
 
 /** Carries out one wish of one host, with everything around it: announcement, forks, throttle, run_once, register, notify, events. */
@@ -81,7 +82,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   const value = looped ? loopValue(result, outcomes) : resultValue(result);
   if (node.register !== undefined) state.vars.assign(node.register, value);
   if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
-  if (result.status === 'changed') await notify(batch, host, node);
+  if (result.status === 'changed') await notify(batch, host, node, outcomes);
   state.standing = `${context.signal.aborted && result.status === 'failed' ? 'stopped in' : 'after'} '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
 }
@@ -92,11 +93,18 @@ function loopValue(result: Result, outcomes: readonly ItemOutcome[]): Value {
   return result.unknown === undefined ? value : new PartlyKnown(value, result.unknown);
 }
 
-async function notify(batch: Batch, host: string, node: TaskNode): Promise<void> {
+async function notify(batch: Batch, host: string, node: TaskNode, outcomes: readonly ItemOutcome[]): Promise<void> {
   const { context } = batch;
   if (node.notify === undefined) return;
   const scope = batch.scopes.forNode(host, node, batch.playVars);
-  for (const topic of await evaluate(batch, context.signal, () => notified(batch, node, scope))) {
+  // As Ansible has it: all items that were run name their handlers, not only those that changed something.
+  const topics = new Set<string>();
+  for (const { item, result } of outcomes) {
+    if (result.status !== 'ok' && result.status !== 'changed') continue;
+    const own = item ? scope.with({ kind: 'data', vars: item.locals }) : scope;
+    for (const topic of await evaluate(batch, context.signal, () => notified(batch, node, own))) topics.add(topic);
+  }
+  for (const topic of topics) {
     const handlers = batch.boards.get(host)?.notify(topic) ?? [];
     if (handlers.length === 0) context.publish({ type: 'note', level: 'warning', code: 'no-such-handler', host, message: `'${topic}' was notified, but no handler answers to it (${spanLabel(node.at)})` });
     for (const handler of handlers) context.publish({ type: 'notified', host, handler, task: nodeKey(node) });
@@ -160,7 +168,9 @@ async function runsOnce(batch: Batch, host: string, node: TaskNode | IncludeNode
   if (module?.kind === 'control' && module.definition.once === true) return true;
   if (node.directives.runOnce === undefined) return false;
   const scope = batch.scopes.forNode(host, node, batch.playVars);
-  return evaluate(batch, batch.context.signal, () => flag(node.directives.runOnce, { scope, environment: batch.context.environment }, false)).catch(() => true);
+  return evaluate(batch, batch.context.signal, () => flag(node.directives.runOnce, { scope, environment: batch.context.environment }, false))
+    // Without a value every host says so itself; what only a real run can know is asked of one.
+    .catch((error: unknown) => inputErrorOf(error) === undefined);
 }
 
 async function throttled<T>(batch: Batch, host: string, node: TaskNode | IncludeNode, work: () => Promise<T>): Promise<T> {

@@ -13,6 +13,7 @@ import type { Batch } from './batch.ts';
 import { holds } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { resultOfError } from './failures.ts';
+import { checkKeywords } from './keywords.ts';
 import { type Item, loopItems } from './loop.ts';
 import type { IncludedNodes } from './outcome.ts';
 import type { Status } from '../event/event.ts';
@@ -45,6 +46,7 @@ export async function resolveInclude(batch: Batch, host: string, node: IncludeNo
         if (item) left.push(item);
         continue;
       }
+      await evaluate(batch, context.signal, () => checkKeywords(node, { scope: itemScope, environment: context.environment }));
       const target = await evaluate(batch, context.signal, () => toText(renderTree(node.target, itemScope, context.environment)));
       const found = node.what === 'tasks' ? findTasks(batch, node, target) : target;
       const brought = await evaluate(batch, context.signal, () => load(batch, passage(batch, node, { item, index }, found), found, itemScope));

@@ -12,7 +12,7 @@ import { prepareCall } from './prepare-call.ts';
 import { holds } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { resultOfError } from './failures.ts';
-import { flag, number } from './keywords.ts';
+import { checkKeywords, flag, number } from './keywords.ts';
 import { type Item, loopItems } from './loop.ts';
 import { type Result, skippedResult, undetermined } from './result.ts';
 
@@ -69,6 +69,7 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
     const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, scope, context.environment));
     if (runs instanceof Unknown) return undetermined(`depends on ${runs.because}`);
     if (!runs) return skippedResult();
+    await evaluate(batch, context.signal, () => checkKeywords(node, { scope, environment: context.environment }));
     timeout = await evaluate(batch, context.signal, () => number(node.directives.timeout, { scope, environment: context.environment }, timeout));
     limit = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : undefined;
     const signal = limit ? AbortSignal.any([context.signal, limit]) : context.signal;

@@ -11,6 +11,7 @@ import { Semaphore } from '../util/semaphore.ts';
 import type { Batch } from './batch.ts';
 import { HandlerBoard } from './handlers.ts';
 import { evaluate } from './evaluate.ts';
+import { inputErrorOf } from './failures.ts';
 import type { HostStates } from './host-state.ts';
 import { flag, number } from './keywords.ts';
 import { runPhase } from './phase.ts';
@@ -105,10 +106,22 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
 }
 
 function isFatal(batch: Batch, host: string, end: WalkEnd): boolean {
-  const directives = end.kind === 'failed' ? end.node.directives : batch.playVars.play.directives;
-  const place = { scope: batch.scopes.forNode(host, undefined, batch.playVars), environment: batch.context.environment };
-  if (flag(directives.anyErrorsFatal, place, batch.context.settings.anyErrorsFatal ?? false)) return true;
-  return end.kind === 'failed' && !end.unreachable && flag(directives.runOnce, place, false);
+  const node = end.kind === 'failed' ? end.node : undefined;
+  const directives = node?.directives ?? batch.playVars.play.directives;
+  const place = { scope: batch.scopes.forNode(host, node, batch.playVars), environment: batch.context.environment };
+  const fallback = batch.context.settings.anyErrorsFatal ?? false;
+  if (orElse(fallback, () => flag(directives.anyErrorsFatal, place, fallback))) return true;
+  return end.kind === 'failed' && !end.unreachable && orElse(false, () => flag(directives.runOnce, place, false));
+}
+
+/** A keyword without a value has failed the task already, and is no reason to stop the others. */
+function orElse(fallback: boolean, ask: () => boolean): boolean {
+  try {
+    return ask();
+  } catch (error) {
+    if (inputErrorOf(error)) return fallback;
+    throw error;
+  }
 }
 
 function maxFailPercentage(batch: Batch): number | undefined {

@@ -11,8 +11,8 @@ export interface Walk {
   readonly environment: Environment;
   readonly definitions: Definitions;
   readonly expand: Expand;
-  /** Names that the bare expressions of a module are given under, such as `that` of `assert`. */
-  readonly expressions: (module: string) => readonly string[];
+  /** For a module that steers the run: the names its bare expressions are given under, such as `that` of `assert`. */
+  readonly expressions: (module: string) => readonly string[] | undefined;
   /** Uses in the file that a task renders. */
   readonly templateUses: (task: TaskNode, play: Play) => readonly SpannedUse[];
 }
@@ -39,10 +39,12 @@ export function sureUsesOf(plays: readonly Play[], runs: (play: Play) => boolean
   const state: Omit<State, 'play' | 'ended'> = { open: false, over: false, uses: [], guarded: new Set(), included: new Set() };
   for (const play of plays) {
     const own: State = { ...state, play, ended: !runs(play) };
+    if (!own.open && !own.over) own.uses.push(...sureTreeUses(play.hosts, walk.environment));
     // Handlers come between the tasks, and hosts that do not wait for each other set facts for each other.
     visitAll(play.handlers, false, own, walk);
     if (play.strategy !== 'linear') for (const phase of play.phases) visitAll(phase.nodes, false, own, walk);
     own.open ||= walk.definitions.opensPlay(play);
+    if (!own.open && !own.ended && !own.over) for (const tree of [play.serial, play.maxFailPercentage]) if (tree !== undefined) own.uses.push(...sureTreeUses(tree, walk.environment));
     for (const phase of play.phases) visitPhase(phase, own, walk);
     state.open = own.open;
     state.over = own.over;
@@ -123,12 +125,21 @@ function taskUses(task: TaskNode, play: Play, walk: Walk): readonly SpannedUse[]
   const { directives, args, module } = task;
   if (module === 'validate_argument_spec') return [];
   const bare = walk.expressions(module);
-  const rendered: Tree[] = args instanceof Map ? [...(args as ReadonlyMap<string, Tree>)].filter(([name]) => !bare.includes(name)).map(([, value]) => value) : [args];
-  const uses = keywordUses(task, [...(directives.delegateTo === undefined ? [] : [directives.delegateTo]), ...rendered], walk);
+  const rendered: Tree[] = args instanceof Map ? [...(args as ReadonlyMap<string, Tree>)].filter(([name]) => bare?.includes(name) !== true).map(([, value]) => value) : [args];
+  const uses = keywordUses(task, [...keywordsOf(task, bare === undefined), ...rendered], walk);
   if (!always(directives.when) || (task.loop && !certain(task.loop))) return uses;
   const judged = [task.failedWhen, task.changedWhen, task.until].flatMap((conditions) => firstCondition(conditions ?? [], walk));
   const asserted = module === 'assert' ? firstCondition(conditionsIn(task, 'that'), walk) : [];
   return [...uses, ...walk.templateUses(task, play), ...asserted, ...judged];
+}
+
+/** Keywords that are asked for before the task is carried out; how to reach a host matters to those that do. */
+function keywordsOf({ directives, retries, delay, async: background, poll, notify }: TaskNode, connects: boolean): readonly Tree[] {
+  const { throttle, runOnce, anyErrorsFatal, ignoreUnreachable, delegateTo, delegateFacts, checkMode, diff, noLog, timeout } = directives;
+  const { become, becomeUser, becomeMethod, becomeExe, becomeFlags, remoteUser, connection, port, environment } = directives;
+  const way = connects ? [become, becomeUser, becomeMethod, becomeExe, becomeFlags, remoteUser, connection, port, ...environment] : [];
+  const own = [throttle, runOnce, anyErrorsFatal, ignoreUnreachable, delegateTo, delegateFacts, checkMode, diff, noLog, timeout, retries, delay, background, poll, notify];
+  return [...own, ...way].filter((each): each is Tree => each !== undefined);
 }
 
 /** Uses in the first condition, in the loop, and, where neither can keep the node from running, in the values it is given. */

@@ -15,3 +15,18 @@ test.each([
 test('a serial that comes to no number is refused: it must not become all hosts at once', async () => {
   await expect(play({ playbook: '- hosts: all\n  vars: { s: lots }\n  serial: "{{ s }}"\n  tasks:\n    - ping:\n' })).rejects.toThrow("'serial' comes to \"lots\"");
 });
+
+test.each(['throttle', 'run_once', 'ignore_errors', 'any_errors_fatal', 'notify', 'retries'])('%s without a value fails the task before it is carried out, and names the place', async (keyword) => {
+  const { story, hosts, result } = await play({
+    playbook: `
+- hosts: all
+  tasks:
+    - name: Touch
+      command: touch
+      ${keyword}: "{{ nobody_sets_it }}"
+`,
+  });
+  expect(story).toEqual(['h1: Touch: failed', 'h2: Touch: failed']);
+  expect(hosts['h1']?.ran).toEqual([]);
+  expect(result('h1', 'Touch')['msg']).toMatch(/'nobody_sets_it' is undefined\n.*site\.yml:6:\d+\n[^]*\^{14}/);
+});
