@@ -26,7 +26,7 @@ export function parseText(text: string, origin: Origin, surface: Surface): Expre
   const { tokens } = lexExpression(text, 0, origin, surface);
   const stream = new TokenStream(tokens, origin, surface === 'condition' ? text : undefined);
   const expression = parseTuple(stream);
-  if (!stream.is('end')) stream.fail(`expected the end of the expression, found ${stream.describe()}`);
+  if (!stream.is('end')) stream.leftover();
   return expression;
 }
 

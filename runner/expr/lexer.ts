@@ -1,5 +1,5 @@
 import { InputError, problem } from '../source/diagnostic.ts';
-import { spanAt, type Origin } from '../source/span.ts';
+import { spanAt, type Origin, type Span } from '../source/span.ts';
 import { unescapeString } from './string-escapes.ts';
 
 /** What a token is. `op` is an operator or bracket, `end` the end of the expression. */
@@ -23,6 +23,7 @@ export type Surface = 'condition' | 'template';
 /** Longest first, so that `**` is not read as two `*`. */
 const OPERATORS = ['**', '//', '==', '!=', '>=', '<=', '+', '-', '*', '/', '%', '~', '[', ']', '(', ')', '{', '}', '<', '>', '=', '.', ':', '|', ',', ';'];
 const OPENING = new Map([['(', ')'], ['[', ']'], ['{', '}']]);
+const CLOSING = new Set(OPENING.values());
 const SPACE = /\s+/y;
 const FLOAT = /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
@@ -40,7 +41,7 @@ export interface Lexed {
  */
 export function lexExpression(text: string, from: number, origin: Origin, surface: Surface, closer?: string): Lexed {
   const tokens: Token[] = [];
-  const open: string[] = [];
+  const open: Bracket[] = [];
   let at = from;
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
@@ -56,7 +57,17 @@ export function lexExpression(text: string, from: number, origin: Origin, surfac
       at += space.length;
       continue;
     }
-    if (closer !== undefined && open.length === 0 && closes(text, at, closer)) break;
+    const innermost = open.at(-1);
+    if (closer !== undefined && closes(text, at, closer)) {
+      if (!innermost) break;
+      // A dict in a dict ends as an expression does; no other bracket looks like its end.
+      if (!closer.startsWith(innermost.closing)) throw neverClosed(innermost, origin, closer);
+    }
+    // A tag that begins inside of another: the other was never closed.
+    if (closer !== undefined && text.startsWith('{%', at)) {
+      at = text.length;
+      break;
+    }
     const number = match(FLOAT);
     if (number !== undefined) {
       push('float', number.length);
@@ -81,15 +92,42 @@ export function lexExpression(text: string, from: number, origin: Origin, surfac
     const operator = OPERATORS.find((each) => text.startsWith(each, at));
     if (operator === undefined) {
       const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-      throw new InputError([problem('expression-syntax', `unexpected character '${character}' in an expression`, spanAt(origin, at, at + character.length))]);
+      throw strange(character, spanAt(origin, at, at + character.length));
     }
     const closing = OPENING.get(operator);
-    if (closing !== undefined) open.push(closing);
-    else if (open.at(-1) === operator) open.pop();
+    if (closing !== undefined) open.push({ opening: operator, closing, at });
+    else if (innermost?.closing === operator) open.pop();
+    else if (innermost && CLOSING.has(operator)) {
+      throw new InputError([problem('expression-syntax', `'${operator}' does not close '${innermost.opening}'`, spanAt(origin, at, at + 1), `write '${innermost.closing}' there, or before it`)]);
+    }
     push('op', operator.length);
   }
+  const [unclosed] = open;
+  if (closer === undefined && unclosed) throw neverClosed(unclosed, origin);
   tokens.push({ kind: 'end', text: closer ?? '', start: at, end: at });
   return { tokens, end: at };
+}
+
+interface Bracket {
+  readonly opening: string;
+  readonly closing: string;
+  readonly at: number;
+}
+
+function neverClosed({ opening, closing, at }: Bracket, origin: Origin, before?: string): InputError {
+  const help = before === undefined ? `write '${closing}' where it ends` : `write '${closing}' before '${before}'`;
+  return new InputError([problem('expression-syntax', `'${opening}' is never closed`, spanAt(origin, at, at + 1), help)]);
+}
+
+/** What people write who think of another language, and what it is here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  '&': "write 'and'", '!': "write 'not', or != to compare", '?': 'write A if CONDITION else B', $: 'leave the $ out', '#': 'a comment is {# … #}, outside of the expression',
+  '@': 'leave the @ out', '`': "put a text in ' or \"", '\\': 'leave the backslash out',
+};
+
+function strange(character: string, span: Span): InputError {
+  const help = /[\u2018-\u201f\u00ab\u00bb]/.test(character) ? "put a text in straight quotes, ' or \"" : ELSEWHERE[character];
+  return new InputError([problem('expression-syntax', `'${character}' has no meaning in an expression`, span, help)]);
 }
 
 function closes(text: string, at: number, closer: string): boolean {
@@ -102,7 +140,7 @@ function stringEnd(text: string, start: number, quote: string, origin: Origin): 
     if (text[at] === '\\') at++;
     else if (text[at] === quote) return at + 1;
   }
-  throw new InputError([problem('expression-syntax', `this string has no closing ${quote}`, spanAt(origin, start, start + 1))]);
+  throw new InputError([problem('expression-syntax', `this string has no closing ${quote}`, spanAt(origin, start, start + 1), `write ${quote} at its end; put a text that has ${quote} in it into ${quote === '"' ? "'" : '"'}`)]);
 }
 
 function stringContent(text: string, start: number, end: number, origin: Origin, surface: Surface): string {

@@ -7,6 +7,9 @@ const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 /** Words that cannot be the bare argument of a test. */
 const AFTER_TEST = new Set(['else', 'or', 'and', 'if', 'in', 'not']);
 
+/** Words that stand between values and are never one. */
+const JOINING = new Set(['and', 'or', 'in', 'is', 'if', 'else']);
+
 /** Reads one expression; a conditional one unless told otherwise (the sequence of a `for` has its own `if`). */
 export function parseExpression(stream: TokenStream, conditional = true): Expression {
   return stream.nested(() => (conditional ? parseConditional(stream) : parseOr(stream)));
@@ -27,7 +30,7 @@ export function parseTuple(stream: TokenStream, options: { conditional?: boolean
   }
   const [only] = items;
   if (!tuple && only) return only;
-  if (!tuple && !options.parenthesised) stream.fail(`expected an expression, found ${stream.describe()}`);
+  if (!tuple && !options.parenthesised) stream.missing('a value');
   return { kind: 'tuple', items, start, end: stream.lastEnd };
 }
 
@@ -146,6 +149,7 @@ function parsePrimary(stream: TokenStream): Expression {
   const token = stream.current;
   const { start, end } = token;
   if (token.kind === 'name') {
+    if (JOINING.has(token.text)) return stream.missing('a value');
     stream.next();
     if (/^[Tt]rue$/.test(token.text)) return { kind: 'literal', value: true, start, end };
     if (/^[Ff]alse$/.test(token.text)) return { kind: 'literal', value: false, start, end };
@@ -173,7 +177,7 @@ function parsePrimary(stream: TokenStream): Expression {
   if (stream.is('op', '[')) return parseList(stream);
   if (opensBraces(stream)) return parseBraces(stream, parseExpression);
   if (stream.is('op', '{')) return parseDict(stream);
-  return stream.fail(`expected an expression, found ${stream.describe()}`);
+  return stream.missing('a value');
 }
 
 function parseList(stream: TokenStream): Expression {
@@ -189,7 +193,8 @@ function parseList(stream: TokenStream): Expression {
 }
 
 function parseDict(stream: TokenStream): Expression {
-  const { start } = stream.expect('op', '{');
+  const { start, end } = stream.expect('op', '{');
+  if (stream.is('op', '{') && stream.current.start === end) stream.fail('braces within braces', 'leave the inner {{ and }} out: what stands between them is an expression already');
   const pairs: (readonly [Expression, Expression])[] = [];
   while (!stream.is('op', '}')) {
     if (pairs.length > 0) stream.expect('op', ',');
@@ -220,7 +225,7 @@ function parseAttribute(stream: TokenStream, target: Expression): Expression {
     stream.next();
     return { kind: 'attribute', target, name: text, start: target.start, end };
   }
-  if (kind !== 'int') return stream.fail(`expected a name or number after '.', found ${stream.describe()}`);
+  if (kind !== 'int') return stream.missing('a name or number');
   stream.next();
   const index: Expression = { kind: 'literal', value: makeInt(BigInt(text.replaceAll('_', ''))), start, end };
   return { kind: 'item', target, index, start: target.start, end };
@@ -243,7 +248,7 @@ function parseIndex(stream: TokenStream): Expression {
   const { start } = stream.current;
   const bound = (): Expression | null => (stream.is('op', ':') || stream.is('op', ']') || stream.is('op', ',') ? null : parseExpression(stream));
   const from = bound();
-  if (!stream.skip('op', ':')) return from ?? stream.fail(`expected an index, found ${stream.describe()}`);
+  if (!stream.skip('op', ':')) return from ?? stream.missing('an index');
   const to = bound();
   const step = stream.skip('op', ':') ? bound() : null;
   return { kind: 'slice', from, to, step, start, end: stream.lastEnd };
@@ -306,14 +311,15 @@ function parseFilters(stream: TokenStream, target: Expression): Expression {
 
 /** Reads a filter's name and arguments, the `|` already taken. */
 export function parseFilter(stream: TokenStream, target: Expression): Expression {
-  const { name, nameAt } = parseDottedName(stream);
+  if (stream.is('op', '|')) stream.fail("'||' is no operator", "write 'or'");
+  const { name, nameAt } = parseDottedName(stream, 'a filter', "name one, as in | default('')");
   const given = stream.is('op', '(') ? parseArguments(stream) : NO_ARGUMENTS;
   return { kind: 'filter', target, name, nameAt, ...given, start: target.start, end: stream.lastEnd };
 }
 
 function parseTest(stream: TokenStream, target: Expression): Expression {
   const negated = stream.skip('name', 'not');
-  const { name, nameAt } = parseDottedName(stream);
+  const { name, nameAt } = parseDottedName(stream, 'a test', 'name one, as in: is defined');
   let given = NO_ARGUMENTS;
   const { kind, text } = stream.current;
   if (stream.is('op', '(')) {
@@ -326,8 +332,8 @@ function parseTest(stream: TokenStream, target: Expression): Expression {
   return negated ? { kind: 'not', operand: test, start: test.start, end: test.end } : test;
 }
 
-function parseDottedName(stream: TokenStream): { name: string; nameAt: { start: number; end: number } } {
-  const first = stream.expect('name');
+function parseDottedName(stream: TokenStream, what: string, help: string): { name: string; nameAt: { start: number; end: number } } {
+  const first = stream.is('name') ? stream.next() : stream.missing(what, help);
   let name = first.text;
   while (stream.skip('op', '.')) name += `.${stream.expect('name').text}`;
   return { name, nameAt: { start: first.start, end: stream.lastEnd } };

@@ -58,14 +58,37 @@ export class TokenStream {
 
   expect(kind: TokenKind, text?: string): Token {
     if (this.is(kind, text)) return this.next();
+    if (text === ',' && BEGINS_VALUE.has(this.current.kind)) return this.fail(`a comma is missing between ${this.#before()} and ${this.describe()}`);
+    if (text === ':') return this.missing("':'", 'a dict is written {KEY: VALUE}');
     return this.fail(`expected ${text === undefined ? KIND_NAMES[kind] : `'${text}'`}, found ${this.describe()}`);
   }
 
   /** The current token in words. */
   describe(): string {
+    return described(this.current);
+  }
+
+  /** The token before the current one in words; undefined at the beginning. */
+  #before(): string | undefined {
+    const token = this.#tokens[this.#at - 1];
+    return token && described(token);
+  }
+
+  /** Refuses the current token, or the end, because something else should stand there. */
+  missing(what: string, help?: string): never {
+    const before = this.#before();
+    if (this.is('end') && before === undefined) return this.fail('this expression is empty', "write a variable's name, or take the braces away");
+    const place = before === undefined ? `before ${this.describe()}` : this.is('end') ? `after ${before}` : `between ${before} and ${this.describe()}`;
+    return this.fail(`${what} is missing ${place}`, help ?? `write it there, or take ${before ?? this.describe()} away`);
+  }
+
+  /** Refuses what stands behind a complete expression. */
+  leftover(): never {
     const { kind, text } = this.current;
-    if (kind === 'end') return 'the end of the expression';
-    return kind === 'string' ? 'a string' : `'${text}'`;
+    const [message, help] = LEFTOVER[text] ?? [];
+    if (kind !== 'string' && message !== undefined) return this.fail(message, help);
+    if (BEGINS_VALUE.has(kind)) return this.fail(`an operator is missing between ${this.#before() ?? 'the beginning'} and ${this.describe()}`, "~ joins texts, 'and' and 'or' join conditions");
+    return this.fail(`${this.describe()} has no meaning here`);
   }
 
   fail(message: string, help?: string, token: Token = this.current): never {
@@ -89,3 +112,21 @@ export class TokenStream {
 const KIND_NAMES: Readonly<Record<TokenKind, string>> = {
   name: 'a name', int: 'a number', float: 'a number', string: 'a string', op: 'an operator', end: 'the end of the expression',
 };
+
+/** Tokens that begin a value. */
+const BEGINS_VALUE: ReadonlySet<TokenKind> = new Set(['name', 'int', 'float', 'string']);
+
+/** What is meant by words that cannot follow a complete expression. */
+const LEFTOVER: Readonly<Record<string, readonly [message: string, help: string]>> = {
+  '=': ["'=' does not compare", 'write =='],
+  ')': ["this ')' closes nothing", "take it away, or write '(' where it begins"],
+  ']': ["this ']' closes nothing", "take it away, or write '[' where it begins"],
+  '}': ["this '}' closes nothing", 'take it away'],
+  not: ["'not' cannot follow a value", "write 'not in' or 'is not'"],
+  else: ["this 'else' has no 'if'", 'write A if CONDITION else B'],
+};
+
+function described({ kind, text }: Token): string {
+  if (kind === 'end') return 'the end of the expression';
+  return kind === 'string' ? 'a string' : `'${text}'`;
+}

@@ -98,7 +98,7 @@ class IniReader {
   #hosts(line: string, start: number): void {
     const split = splitWords(line);
     if ('error' in split) {
-      refuse(this.#reading, 'inventory-line', `this line cannot be split into words: ${split.error}`, this.#span(start + split.at, line.length - split.at));
+      refuse(this.#reading, 'inventory-line', `this line cannot be split into words: ${split.error}`, this.#span(start + split.at, line.length - split.at), 'close it, or put the value into the other kind of quotes');
       return;
     }
     const [entry, ...assignments] = split.words;

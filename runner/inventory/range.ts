@@ -29,7 +29,7 @@ export function expandRange(name: string): { readonly hosts: readonly string[] }
     const open = rest.indexOf('[');
     const close = rest.indexOf(']');
     const isPair = close > open && !rest.includes('|');
-    if (!isPair) return { error: `'${name}' has brackets that do not pair up` };
+    if (!isPair) return { error: `'${name}' has brackets that do not pair up: a section is [NAME], a range is NAME[1:9]` };
     const members = rangeMembers(rest.slice(open + 1, close));
     if ('error' in members) return members;
     total *= members.members.length;
@@ -45,7 +45,7 @@ export function expandRange(name: string): { readonly hosts: readonly string[] }
 function rangeMembers(text: string): { members: readonly string[] } | { error: string } {
   const bounds = text.split(':');
   const [begin = '', end = '', stepText = '1'] = bounds;
-  if (bounds.length !== 2 && bounds.length !== 3) return { error: `'[${text}]' is no range: it must be [begin:end] or [begin:end:step]` };
+  if (bounds.length !== 2 && bounds.length !== 3) return { error: `'[${text}]' is no range: it must be [begin:end] or [begin:end:step], as in [1:9]` };
   if (end === '') return { error: `the range '[${text}]' has no end` };
   const first = begin || '0';
   const step = integer(stepText);

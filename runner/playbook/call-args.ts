@@ -155,7 +155,7 @@ function addText(scalar: YamlScalar, { word, freeForm, nodes, argSpans, wholes }
       'free-form',
       `'${word}' takes no free text: '${trimmed}'`,
       spanAt(scalar.origin, read.restStart, read.restStart + trimmed.length),
-      `write ${word}: parameter=value, or a mapping`,
+      /^[a-z_]+:\S/.test(trimmed) ? `write a space behind the colon: ${trimmed.replace(':', ': ')}` : `write ${word}: parameter=value, or a mapping`,
     ),
   );
   return false;

@@ -9,6 +9,7 @@ import type { Json } from '../util/json.ts';
 import { coerce, coerceParams, propertiesWithAliases } from './coerce.ts';
 import { dereference, expectation, jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 import { literalTree } from '../template/from-yaml.ts';
+import { TASK_KEYWORDS } from './keywords.ts';
 import { isTreeMap } from './literal.ts';
 
 /** Checks what can be known of a task's parameters before the run: their names, the ones that must be there, and every literal value. */
@@ -43,7 +44,9 @@ export function checkNames(module: Module, names: Iterable<unknown>, argSpans: R
       'unknown-parameter',
       `'${name}' has no parameter '${each}'`,
       argSpans.get(each) ?? at,
-      didYouMean(each, choices, choices.length === 0 ? 'it takes none' : `it takes: ${choices.join(', ')}`),
+      TASK_KEYWORDS.has(each)
+        ? `it is a keyword of the task: write it beside '${name}', not below`
+        : didYouMean(each, choices, choices.length === 0 ? 'it takes none' : `it takes: ${choices.join(', ')}`),
     ),
   );
 }

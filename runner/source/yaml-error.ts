@@ -24,15 +24,23 @@ export function explainYamlError(error: YAMLError, file: SourceFile): Diagnostic
   const found = commonMistake(file, line) ?? (error.code === 'UNEXPECTED_TOKEN' || error.code === 'MISSING_CHAR' ? commonMistake(file, line - 1) : undefined);
   if (found) return found;
   if (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) {
-    return problem(
-      'yaml-syntax',
-      'a bracket opened before is not closed, or closed on a line that is indented too little',
-      spanOf(error, file),
-      'close the bracket',
-    );
+    const opening = openBracket(file.text, start);
+    if (opening === undefined) return problem('yaml-syntax', 'a bracket opened before is closed on a line that is indented too little', spanOf(error, file), 'indent the line deeper');
+    const mark = file.text[opening] === '{' ? '}' : ']';
+    return problem('yaml-syntax', 'this bracket is not closed, or closed on a line that is indented too little', { file, start: opening, end: opening + 1 }, `write ${mark} where it ends`);
   }
   const [message, help] = EXPLAINED.get(error.code) ?? [plainMessage(error), undefined];
   return problem('yaml-syntax', message, spanOf(error, file), help);
+}
+
+/** The last bracket before an offset that is not closed before it; undefined when all are. Quoted texts are passed over. */
+function openBracket(text: string, end: number): number | undefined {
+  const open: number[] = [];
+  for (const { 0: piece, index } of text.slice(0, end).matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=^|\s)#.*|[[\]{}]/gm)) {
+    if (piece === '{' || piece === '[') open.push(index);
+    else if (piece === '}' || piece === ']') open.pop();
+  }
+  return open.at(-1);
 }
 
 /** True when the quote is closed after all, on a line that the parser took for what follows the value. */

@@ -87,8 +87,8 @@ export function inspect(program: object, file: SourceFile, helpers: Iterable<str
     const node = value as Node;
     if (node.type === 'PathExpression') path(node as Path);
     if (node.type === 'MustacheStatement' || node.type === 'SubExpression' || node.type === 'BlockStatement') call(node as Call);
-    if (node.type?.startsWith('Partial')) wrong('a template cannot include another one', node.loc);
-    if (node.type?.startsWith('Decorator')) wrong('decorators are not available', node.loc);
+    if (node.type?.startsWith('Partial')) wrong('a template cannot include another one', node.loc, 'write it as a .j2 file, where {% include %} does');
+    if (node.type?.startsWith('Decorator')) wrong('decorators are not available', node.loc, 'take it away');
     for (const [key, inner] of Object.entries(node)) if (key !== 'loc') walk(inner);
   };
   walk(program);

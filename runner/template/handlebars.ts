@@ -7,6 +7,7 @@ import { SourceFile } from '../source/file.ts';
 import type { Span } from '../source/span.ts';
 import { inspect, type Usage } from './handlebars-check.ts';
 import { emptyData, toData } from './handlebars-data.ts';
+import { explainHandlebars } from './handlebars-error.ts';
 import { registerHelpers, type Private } from './handlebars-helpers.ts';
 import type { SpannedUse } from './render.ts';
 
@@ -106,6 +107,8 @@ function parse(instance: typeof Handlebars, text: string, file: SourceFile): Ret
     return instance.parse(text);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const explained = explainHandlebars(file);
+    if (explained) throw new InputError([explained]);
     const line = isHandlebarsError(error) ? error.lineNumber : Number(/on line (\d+)/.exec(error.message)?.[1] ?? Number.NaN);
     const expected = /Expecting .*$/m.exec(error.message)?.[0] ?? error.message.replace(/ - \d+:\d+$/, '');
     throw new InputError([problem('template-syntax', `this template cannot be read: ${expected}`, lineSpan(file, line))]);

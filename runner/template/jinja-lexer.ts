@@ -37,8 +37,8 @@ export function lexTemplate(text: string, from: number, origin: Origin, syntax: 
   const pieces: Piece[] = [];
   const starts = [['output', syntax.outputStart], ['statement', syntax.statementStart], ['comment', syntax.commentStart]] as const;
   let at = from;
-  const fail = (message: string, start: number, length: number): never => {
-    throw new InputError([problem('template-syntax', message, spanAt(origin, start, start + length))]);
+  const fail = (message: string, start: number, length: number, help: string): never => {
+    throw new InputError([problem('template-syntax', message, spanAt(origin, start, start + length), help)]);
   };
   const addText = (end: number, trimEnd: boolean, leadIn: boolean): void => {
     let piece = text.slice(at, end);
@@ -64,14 +64,14 @@ export function lexTemplate(text: string, from: number, origin: Origin, syntax: 
     addText(start, sign === '-', syntax.lstripBlocks && kind !== 'output' && sign !== '+');
     if (kind === 'comment') {
       const end = text.indexOf(syntax.commentEnd, inner);
-      if (end === -1) fail(`this comment has no closing ${syntax.commentEnd}`, start, marker.length);
+      if (end === -1) fail(`this comment has no closing ${syntax.commentEnd}`, start, marker.length, `write ${syntax.commentEnd} where it ends`);
       const signed = text[end - 1] === '-' || text[end - 1] === '+' ? end - 1 : end;
       close(Math.max(inner, signed), syntax.commentEnd, kind);
       continue;
     }
     const raw = kind === 'statement' ? rawBlock(text, inner, syntax) : undefined;
     if (raw) {
-      if (raw.end === -1) fail("this 'raw' has no 'endraw'", start, marker.length);
+      if (raw.end === -1) fail("this 'raw' has no 'endraw'", start, marker.length, 'write {% endraw %} where it ends');
       at = raw.from;
       addText(raw.to, raw.stripEnd, syntax.lstripBlocks);
       close(raw.end, syntax.statementEnd, kind);
@@ -79,7 +79,7 @@ export function lexTemplate(text: string, from: number, origin: Origin, syntax: 
     }
     const closer = kind === 'output' ? syntax.outputEnd : syntax.statementEnd;
     const { tokens, end } = lexExpression(text, inner, origin, kind === 'output' ? syntax.output : 'condition', closer);
-    if (end >= text.length) fail(`this ${marker} has no closing ${closer}`, start, marker.length);
+    if (end >= text.length) fail(`this ${marker} has no closing ${closer}`, start, marker.length, `write ${closer} where it ends`);
     close(end, closer, kind);
     pieces.push({ kind, tokens, start, end: at });
   }

@@ -38,7 +38,7 @@ class StatementReader {
       const piece = this.#pieces[this.#at++];
       if (!piece) {
         const open = this.#open.at(-1);
-        if (open) this.#fail(`this '${open.name}' has no '${ends.at(-1)}'`, open);
+        if (open) this.#fail(`this '${open.name}' has no '${ends.at(-1)}'`, open, `${open.name === 'set' ? 'write {% set NAME = VALUE %}, or' : 'write'} {% ${ends.at(-1)} %} where it ends`);
         return { body, tag: undefined };
       }
       if (piece.kind === 'text') {
@@ -78,7 +78,7 @@ class StatementReader {
   }
 
   #finish(stream: TokenStream): void {
-    if (!stream.is('end')) stream.fail(`expected the end of the tag, found ${stream.describe()}`);
+    if (!stream.is('end')) stream.leftover();
   }
 
   #fail(message: string, tag: Tag, help?: string): never {
@@ -170,10 +170,9 @@ class StatementReader {
       }
       default: {
         const open = this.#open.at(-1);
-        const help = tag.name.startsWith('end') || tag.name === 'else' || tag.name === 'elif'
-          ? open && `'${open.name}' is open here`
-          : didYouMean(tag.name, KNOWN);
-        return this.#fail(`there is no tag '${tag.name}' here`, tag, help);
+        if (tag.name === 'else' || tag.name === 'elif') return this.#fail(`this '${tag.name}' belongs to no 'if'`, tag, open && `the tag around it is '${open.name}'`);
+        if (!tag.name.startsWith('end')) return this.#fail(`there is no tag '${tag.name}'`, tag, didYouMean(tag.name, [...KNOWN, 'else', 'elif']));
+        return open ? this.#fail(`this '${tag.name}' does not close '${open.name}'`, tag, `write {% end${open.name} %} first`) : this.#fail(`this '${tag.name}' closes nothing`, tag, 'take it away');
       }
     }
   }

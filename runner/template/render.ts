@@ -131,8 +131,9 @@ export function checkCondition(condition: boolean | TemplateText, environment: E
   if (statement !== -1) {
     return [problem('condition-statement', 'a condition is one expression and has no statements', spanAt(origin, statement, statement + 2), 'write the expression without {% %}')];
   }
-  const found = problems(() => compiledCondition(condition, environment));
   const braces = text.indexOf('{{');
+  if (braces !== -1 && !text.includes('}}')) return [problem('condition-braces', 'this {{ has no closing }}', spanAt(origin, braces, braces + 2), 'leave it out: a condition is an expression already')];
+  const found = problems(() => compiledCondition(condition, environment));
   if (braces === -1 || found.length > 0) return found;
   return [warning('condition-braces', 'a condition is an expression already and needs no braces', spanAt(origin, braces, braces + 2), 'leave out {{ and }}')];
 }

@@ -66,10 +66,10 @@ test.each<[string, Surface, string]>([
   ['a | community.general.json_query(b)', 'condition', "error[unknown-filter]: there is no filter 'community.general.json_query'\n  --> e:1:5\n  1 | a | community.general.json_query(b)\n    |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  fix: there is no JMESPath: the same can be said with selectattr, map, dict2items and first"],
   ["lookup('fil', 'x')", 'condition', "error[unknown-lookup]: there is no lookup 'fil'\n  --> e:1:8\n  1 | lookup('fil', 'x')\n    |        ^^^^^\n  fix: did you mean 'file'?"],
   ["a | map('uper')", 'condition', "error[unknown-filter]: there is no filter 'uper'\n  --> e:1:9\n  1 | a | map('uper')\n    |         ^^^^^^\n  fix: did you mean 'upper'?"],
-  ["a == 'x", 'condition', "error[expression-syntax]: this string has no closing '\n  --> e:1:6\n  1 | a == 'x\n    |      ^"],
+  ["a == 'x", 'condition', "error[expression-syntax]: this string has no closing '\n  --> e:1:6\n  1 | a == 'x\n    |      ^\n  fix: write ' at its end; put a text that has ' in it into \""],
   ["'it\\'s'", 'template', "error[expression-syntax]: a backslash does not escape a quote between {{ }} in YAML\n  --> e:1:1\n  1 | 'it\\'s'\n    | ^^^^^^^\n  fix: use the other kind of quote around the string"],
-  ['a b', 'condition', "error[expression-syntax]: expected the end of the expression, found 'b'\n  --> e:1:3\n  1 | a b\n    |   ^"],
-  ['a &&', 'condition', "error[expression-syntax]: unexpected character '&' in an expression\n  --> e:1:3\n  1 | a &&\n    |   ^"],
+  ['a b', 'condition', "error[expression-syntax]: an operator is missing between 'a' and 'b'\n  --> e:1:3\n  1 | a b\n    |   ^\n  fix: ~ joins texts, 'and' and 'or' join conditions"],
+  ['a &&', 'condition', "error[expression-syntax]: '&' has no meaning in an expression\n  --> e:1:3\n  1 | a &&\n    |   ^\n  fix: write 'and'"],
 ])('%s is refused with place and fix', (text, surface, expected) => {
   try {
     compileExpression(text, originOf(text), environment, surface);

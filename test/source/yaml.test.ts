@@ -67,7 +67,7 @@ test.each<[string, string, string, RegExp]>([
   ['a: "x" y\n', 'yaml-quote', 'y', /after the closing quote/],
   ['a: "x\nb: 1\n', 'yaml-quote', '"', /never closed/],
   ["a: 'it''s\n", 'yaml-quote', "'", /never closed/],
-  ['a: [1, 2\nb: 3\n', 'yaml-syntax', 'b', /bracket/],
+  ['a: [1, 2\nb: 3\n', 'yaml-syntax', '[', /bracket/],
   ['- a: 1\n b: 2\n', 'yaml-syntax', 'b', /list/],
   ['a: *x\n', 'yaml-alias', '*x', /no anchor/],
   ['a: &x [*x]\n', 'yaml-alias', '*x', /inside/],

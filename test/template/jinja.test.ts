@@ -43,9 +43,9 @@ test('a value is data, whatever braces are in it', () => {
 
 test.each([
   ['one\n{% if x %}\n{{ x | uper }}\n{% endif %}\n', "error[unknown-filter]: there is no filter 'uper'\n  --> t.j2:3:8\n  3 | {{ x | uper }}\n    |        ^^^^\n  fix: did you mean 'upper'?"],
-  ['a\n  {% fro x in y %}\n', "error[template-syntax]: there is no tag 'fro' here\n  --> t.j2:2:3\n  2 |   {% fro x in y %}\n    |   ^^^^^^^^^^^^^^^^\n  fix: did you mean 'for'?"],
-  ['{% if x %}\n{% for a in b %}\n{% endif %}', "error[template-syntax]: there is no tag 'endif' here\n  --> t.j2:3:1\n  3 | {% endif %}\n    | ^^^^^^^^^^^\n  fix: 'for' is open here"],
-  ['{{ x', 'error[template-syntax]: this {{ has no closing }}\n  --> t.j2:1:1\n  1 | {{ x\n    | ^^'],
+  ['a\n  {% fro x in y %}\n', "error[template-syntax]: there is no tag 'fro'\n  --> t.j2:2:3\n  2 |   {% fro x in y %}\n    |   ^^^^^^^^^^^^^^^^\n  fix: did you mean 'for'?"],
+  ['{% if x %}\n{% for a in b %}\n{% endif %}', "error[template-syntax]: this 'endif' does not close 'for'\n  --> t.j2:3:1\n  3 | {% endif %}\n    | ^^^^^^^^^^^\n  fix: write {% endfor %} first"],
+  ['{{ x', 'error[template-syntax]: this {{ has no closing }}\n  --> t.j2:1:1\n  1 | {{ x\n    | ^^\n  fix: write }} where it ends'],
   ['#jinja2: nope: True\nx', "error[template-header]: 'nope: True' is no setting of a '#jinja2:' line\n  --> t.j2:1:1\n  1 | #jinja2: nope: True\n    | ^^^^^^^^^^^^^^^^^^^"],
 ])('what is wrong with %j is said with its place', (text, expected) => {
   try {
