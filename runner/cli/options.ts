@@ -79,6 +79,8 @@ export interface ExecOptions extends SharedOptions {
   readonly module: string;
   /** Free text, `key=value` words or a JSON object, as after `-a`. */
   readonly args: string;
+  /** The command stood behind `--`, and no module was named. */
+  readonly afterDashes: boolean;
   readonly listHosts: boolean;
   readonly taskTimeout: number;
   /** Seconds that it may run in the background, and between looks at it. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { diskReader } from '../source/disk.ts';
 import type { FileReader } from '../source/reader.ts';
-import type { Json } from '../util/json.ts';
+import { execSource, type CommandLineSource } from './command-line-source.ts';
 import type { Process } from './commands.ts';
 import type { ExecOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
@@ -10,16 +10,15 @@ import { sharedRequest } from './shared-request.ts';
 /** Carries out `rollcall exec`: a playbook of one task that stands in no file, so that everything else is as in a run. */
 export async function performExec(options: ExecOptions, process: Process): Promise<number> {
   const { settings, ...request } = await sharedRequest(options, process);
-  const { pattern, module, background, poll } = options;
+  const { pattern, module, args, afterDashes, background, poll } = options;
   const path = join(resolve(request.cwd, options.playbookDir ?? '.'), 'exec.yml');
   // A list of hosts needs no module, but a play some task.
-  const called = options.listHosts ? { ping: null } : { [module]: argumentsOf(options.args) };
-  const task = { name: module, ...called, ...(background !== undefined && { async: background, poll: poll ?? 15 }) };
-  const play = { name: `${module} on ${pattern}`, hosts: pattern, gather_facts: false, tasks: [task] };
+  const called = options.listHosts ? { pattern, module: 'ping', args: '', afterDashes: false } : { pattern, module, args, afterDashes };
+  const source = execSource(called, background === undefined ? {} : { async: background, poll: poll ?? 15 });
   const tags = { only: ['all'], skip: [] };
   return runPlaybooks({
     ...request,
-    files: withFile(diskReader(), path, JSON.stringify([play], null, 2)),
+    files: withSource(diskReader(), path, source),
     playbooks: [path],
     mode: options.listHosts ? 'list-matching' : 'run',
     selection: tags,
@@ -27,18 +26,7 @@ export async function performExec(options: ExecOptions, process: Process): Promi
   });
 }
 
-/** `-a`: a JSON object is parameters as they are, everything else is the text behind a module's name. */
-function argumentsOf(text: string): Json {
-  if (text === '') return null;
-  if (!/^\{.*\}$/s.test(text.trim())) return text;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
-}
-
-/** A reader with one more file. */
-function withFile(files: FileReader, path: string, text: string): FileReader {
-  return { ...files, read: (asked) => (asked === path ? text : files.read(asked)) };
+/** A reader with one more text, which stands in no file. */
+function withSource(files: FileReader, path: string, source: CommandLineSource): FileReader {
+  return { ...files, read: (asked) => (asked === path ? source.text : files.read(asked)), source: (asked) => (asked === path ? source : files.source?.(asked)) };
 }

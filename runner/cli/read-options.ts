@@ -99,6 +99,7 @@ export function execOptions(pattern: string, words: readonly string[], flags: Fl
     pattern,
     module,
     args: [flags.args ?? '', ...words].filter((each) => each !== '').join(' '),
+    afterDashes: words.length > 0 && flags.moduleName === undefined,
     listHosts: flags.listHosts === true,
     taskTimeout: applyConfig(flags, config).taskTimeout ?? 0,
     ...present({ background: flags.background, poll: flags.poll, playbookDir: flags.playbookDir ?? config.values.playbook_dir }),

@@ -12,6 +12,7 @@ export function vaultReader(files: FileReader, keys: Keyring): FileReader {
       concealed.add(path);
       return keys.decrypt(text);
     },
+    source: (path) => files.source?.(path),
     concealed: (path) => concealed.has(path),
     list: (path) => files.list(path),
     isDirectory: (path) => files.isDirectory(path),

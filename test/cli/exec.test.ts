@@ -59,3 +59,16 @@ test('the inventory cut by --limit, with extra variables, to a file, with dicts 
   expect(JSON.parse(merged.stdout)).toEqual({ d: { a: 1, c: 3 } });
   expect(place.rollcall(['inventory', '-i', 'hosts', '--limit', 'wep', '--list'])).toMatchObject({ status: 5, stderr: expect.stringContaining("did you mean 'web'?") as string });
 });
+
+test.each([
+  [['n1', '-m', 'debug', '-a', 'msg="{{ nobody_said }}"'], "'nobody_said' is undefined", "  1 | rollcall exec n1 -m debug -a 'msg=\"{{ nobody_said }}\"'\n    |                                       ^^^^^^^^^^^\n"],
+  [['n1', '--', 'echo {{ x | uper }}'], "there is no filter 'uper'", '  1 | rollcall exec n1 -- echo {{ x | uper }}\n    |                                 ^^^^\n'],
+  [['n1', '-m', 'pnig'], "there is no module 'pnig'", '  1 | rollcall exec n1 -m pnig\n    |                     ^^^^\n'],
+  [['wep', '-m', 'ping'], "'wep' in 'hosts' matches no host", '  1 | rollcall exec wep -m ping\n    |               ^^^\n'],
+])('%j: the mistake is shown in the words of the command line', (words, cause, excerpt) => {
+  const { status, stderr } = exec(...words);
+  expect(status).toBe(5);
+  expect(stderr).toContain(cause);
+  expect(stderr).toContain('--> command line:1:');
+  expect(stderr).toContain(excerpt);
+});
