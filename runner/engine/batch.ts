@@ -30,6 +30,8 @@ export interface Batch {
   readonly once: Map<string, Promise<Outcome>>;
   /** `refresh_inventory` tasks that have been done. */
   readonly refreshed: Set<Node>;
+  /** With `--check`: tasks that are carried out all the same (`check_mode: false`), by node and host. */
+  readonly carriedOut: Set<string>;
   /** Tasks whose start was published. */
   readonly announced: Set<string>;
   /** Limits of `throttle`, by node. */

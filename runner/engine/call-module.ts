@@ -59,6 +59,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     await state.foreseen.take(decision.changes, real);
     return predicted(call, task, decision.changes, { changes, diff });
   }
+  if (call.batch.context.settings.check) call.batch.carriedOut.add(`${nodeKey(call.node)}@${call.host}`);
   state.changing();
   const actuator = access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });

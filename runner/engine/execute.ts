@@ -160,6 +160,7 @@ function publishResult(batch: Batch, host: string, wish: Wish, result: Result, m
     type: 'result', task: eventKey(wish), host, status: result.status, result: result.json, changes: result.changes,
     rescued: failed && wish.rescuable, duration: Date.now() - started, ...rest,
     ...(result.delegate !== undefined && { delegate: result.delegate }),
+    ...(batch.carriedOut.has(`${nodeKey(wish.node)}@${host}`) && { carriedOut: true }),
   });
 }
 

@@ -85,6 +85,8 @@ export interface TaskResult extends Base {
   readonly looped: boolean;
   /** Where it was delegated to. */
   readonly delegate?: string;
+  /** In a check: it was carried out all the same, since it says `check_mode: false`. */
+  readonly carriedOut?: boolean;
   /** Milliseconds. */
   readonly duration: number;
 }

@@ -72,6 +72,7 @@ function hostOf(state: RunSummary, name: string): HostSummary {
 function countResult(state: RunSummary, event: TaskResult): void {
   const host = hostOf(state, event.host);
   host.running.delete(event.task);
+  if (event.carriedOut === true) state.carriedOut.add(event.task);
   switch (event.status) {
     case 'ok':
       host.ok++;

@@ -67,6 +67,8 @@ export interface RunSummary {
   outcome: RunEnd['outcome'] | 'running';
   readonly hosts: Map<string, HostSummary>;
   readonly tasks: Map<string, TaskSummary>;
+  /** Tasks of a check that were carried out all the same, by id. */
+  readonly carriedOut: Set<string>;
   readonly failures: FailureSummary[];
   readonly owed: OwedHandler[];
   readonly phases: PhaseSummary[];
@@ -78,7 +80,7 @@ export interface RunSummary {
 export function emptySummary(): RunSummary {
   return {
     run: '', playbooks: [], check: false, startedAt: 0, endedAt: 0, outcome: 'running',
-    hosts: new Map(), tasks: new Map(), failures: [], owed: [], phases: [], notes: [], standing: {},
+    hosts: new Map(), tasks: new Map(), carriedOut: new Set(), failures: [], owed: [], phases: [], notes: [], standing: {},
   };
 }
 

@@ -12,8 +12,13 @@ export function recap(summary: RunSummary, paint: Paint): string {
 
 function heading(summary: RunSummary, paint: Paint): string[] {
   const seconds = ((summary.endedAt - summary.startedAt) / 1000).toFixed(1);
-  const kind = summary.check ? 'Check (nothing was changed)' : 'Recap';
+  const kind = summary.check ? `Check (nothing was changed${exceptions(summary)})` : 'Recap';
   return ['', paint('bold', `${kind}: ${count(summary.hosts.size, 'host')}, ${seconds} s`)];
+}
+
+/** Tasks that ran in spite of the check: what they did to the hosts is their own. */
+function exceptions({ carriedOut }: RunSummary): string {
+  return carriedOut.size === 0 ? '' : ` but by ${count(carriedOut.size, 'task')} with check_mode: false`;
 }
 
 function hostLines(summary: RunSummary, paint: Paint): string[] {

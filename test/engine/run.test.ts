@@ -299,3 +299,34 @@ test('a block with retries runs again as a whole, and is rescued only when none 
   expect(never.story.slice(-2)).toEqual(['h1: enough: failed (rescued)', 'h1: rescue: ok']);
   expect(never.result('h1', 'rescue')).toMatchObject({ msg: 3 });
 });
+
+test('a check says which tasks were carried out all the same, also when they failed or say that they change nothing', async () => {
+  const { events } = await play({
+    settings: { check: true },
+    playbook: `
+- hosts: h1
+  tasks:
+    - name: Predicted
+      copy: { content: x, dest: /etc/x }
+    - name: Read
+      command: read-it
+      check_mode: false
+      ignore_errors: true
+      changed_when: false
+    - name: Loop
+      command: "{{ item }}"
+      loop: [a, b]
+      check_mode: false
+      ignore_errors: true
+    - name: Right already
+      file: { path: /tmp, state: directory }
+      check_mode: false
+    - name: Say
+      debug: { msg: x }
+      check_mode: false
+`,
+  });
+  const names = new Map(events.flatMap((event) => (event.type === 'task.start' ? [[event.task, event.name]] : [])));
+  const ran = events.flatMap((event) => (event.type === 'result' && event.carriedOut === true ? [names.get(event.task)] : []));
+  expect(ran).toEqual(['Read', 'Loop']);
+});
