@@ -51,6 +51,10 @@ const bundled = await build({
 });
 const bundle = basename(Object.keys(bundled.metafile.outputs).find((path) => path.endsWith('.cjs')));
 
+// It is read as one byte a character, and esbuild leaves regular expressions as they are: these must be written with \\u.
+const [foreign] = /[^]{0,40}[^\0-\x7f][^]{0,20}/.exec(readFileSync(join(out, bundle), 'utf8')) ?? [];
+if (foreign !== undefined) throw new Error(`a character beyond ASCII is in the bundle, probably in a regular expression: ${foreign}`);
+
 const entries = { main: "import './main.ts';", 'ssh-thread': "import './ssh-thread.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
 for (const [name, contents] of Object.entries(entries)) {
   await build({

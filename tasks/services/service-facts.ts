@@ -57,5 +57,5 @@ async function bySysv(host: Observer): Promise<Services> {
 }
 
 function rows(text: string): readonly (readonly string[])[] {
-  return text.split('\n').map((line) => line.replace(/^[●*\s]+/, '').trim()).filter(Boolean).map((line) => line.split(/\s+/));
+  return text.split('\n').map((line) => line.replace(/^[\u25cf*\s]+/, '').trim()).filter(Boolean).map((line) => line.split(/\s+/));
 }
