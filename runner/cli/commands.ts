@@ -8,6 +8,7 @@ import { inventoryCommand } from './commands/inventory.ts';
 import { labCommand } from './commands/lab.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { tryCommand } from './commands/try.ts';
 import { vaultCommand } from './commands/vault.ts';
 import type { ConfigSource } from './load-config.ts';
 import { loadConfig } from './load-config.ts';
@@ -28,6 +29,7 @@ Examples:
   rollcall run site.yml -i inventory/ --check --diff    what would change, without changing it
   rollcall run site.yml -i inventory/                   change it
   rollcall exec all -i n1,n2 -- uptime                  a command on some hosts
+  rollcall try site.yml                                 check it and run it twice on throwaway hosts
   rollcall doc service                                  what a module does and takes
   rollcall lab up n1 n2                                 two throwaway hosts to try it on
 
@@ -46,6 +48,7 @@ export function buildProgram(process: Process): Command {
     .showSuggestionAfterError()
     .exitOverride();
   program.addCommand(runCommand(async (options) => finish(await (await import('./perform-run.ts')).performRun(options, process)), config));
+  program.addCommand(tryCommand(async (options) => finish(await (await import('./perform-try.ts')).performTry(options, process)), config));
   program.addCommand(execCommand(async (options) => finish(await (await import('./perform-exec.ts')).performExec(options, process)), config));
   program.addCommand(inventoryCommand(process, config));
   program.addCommand(configCommand(config));

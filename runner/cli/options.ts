@@ -133,3 +133,15 @@ export interface OutputChoice {
   readonly name: OutputName;
   readonly file?: string;
 }
+
+/** What `rollcall try` was asked to do. */
+export interface TryOptions extends RunOptions {
+  /** What the throwaway hosts look like, what their /bin/sh is, and the switches of their simulated system. */
+  readonly persona: 'centos6' | 'plain';
+  readonly shell: 'bash' | 'dash' | 'busybox';
+  readonly conf: Readonly<Record<string, string>>;
+  /** The hosts stay. */
+  readonly keep: boolean;
+  /** Only the summary: no report was asked for. */
+  readonly quiet: boolean;
+}

@@ -1,26 +1,9 @@
 import type { Process } from './commands.ts';
 import type { RunOptions } from './options.ts';
-import { runPlaybooks, type RunRequest } from './run-playbooks.ts';
-import { sharedRequest } from './shared-request.ts';
+import { runPlaybooks } from './run-playbooks.ts';
+import { runRequest } from './run-request.ts';
 
 /** Carries out `rollcall run`: reads passwords and extra variables, then hands everything to the engine. */
 export async function performRun(options: RunOptions, process: Process): Promise<number> {
-  const { settings, ...request } = await sharedRequest(options, process);
-  const { tags, skipTags, phases, fromPhase, startAtTask, forceHandlers, taskTimeout, step, lookahead } = options;
-  const selected = { only: tags, skip: skipTags };
-  return runPlaybooks({
-    ...request,
-    playbooks: options.playbooks,
-    flushCache: options.flushCache,
-    mode: modeOf(options),
-    selection: { ...selected, ...(phases.length > 0 && { phases }), ...(fromPhase !== undefined && { fromPhase }), ...(startAtTask !== undefined && { startAtTask }) },
-    settings: { ...settings, tags: selected, forceHandlers, taskTimeout, step, lookahead },
-  });
-}
-
-function modeOf({ syntaxCheck, list }: RunOptions): RunRequest['mode'] {
-  if (syntaxCheck) return 'syntax-check';
-  if (list.tasks) return list.tags ? 'list-tasks-and-tags' : 'list-tasks';
-  if (list.tags) return 'list-tags';
-  return list.hosts ? 'list-hosts' : 'run';
+  return runPlaybooks(await runRequest(options, process));
 }

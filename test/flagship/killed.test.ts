@@ -1,4 +1,5 @@
-import { changedTasks, failedTasks } from './predictions.ts';
+import { changedTasks } from '../../runner/event/promises.ts';
+import { failedTasks } from './predictions.ts';
 import { type Site, siteUp } from './site.ts';
 import { leftFiles, processes } from './traces.ts';
 

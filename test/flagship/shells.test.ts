@@ -1,5 +1,6 @@
 import { labKill } from '../../lab/lab.ts';
-import { changedTasks, failedTasks } from './predictions.ts';
+import { changedTasks } from '../../runner/event/promises.ts';
+import { failedTasks } from './predictions.ts';
 import { type Site, siteUp, until } from './site.ts';
 
 /** The whole playbook where /bin/sh is not bash, each time with other choices of its variables. */
