@@ -1,5 +1,5 @@
 import type { Happening } from '../event/event.ts';
-import { callOff } from '../transport/armed.ts';
+import { awaitDecision, callOff } from '../transport/armed.ts';
 import { hostAccess, type HostAccess as Access } from '../transport/access.ts';
 import { createActuator } from '../transport/actuator.ts';
 import type { Transport } from '../transport/channel.ts';
@@ -37,10 +37,16 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
         else if (state !== 'unreachable') publish({ type: 'host.state', host: target.name, state, ...duration });
       },
       // A new session on this machine itself proves nothing about connections.
-      ...(target.transport === 'ssh' && { onArmed: async (shell, folders) => {
+      ...(target.transport === 'ssh' && { onArmed: async (shell, { orphaned, undecided }) => {
+        const say = (message: string): void => publish({ type: 'note', level: 'warning', code: 'rollback-armed', host: target.name, message });
+        if (undecided.length > 0) {
+          say('another run has changed how this host is reached, and has not confirmed it yet: waiting until it has, or the host has taken the change back');
+          await awaitDecision(shell, undecided, !check);
+        }
+        if (orphaned.length === 0) return;
         const fate = check ? 'the host will take the change back within a minute or so: this check may see it in place' : 'the host was reached all the same, so the change stays';
-        publish({ type: 'note', level: 'warning', code: 'rollback-armed', host: target.name, message: `a run that was stopped left a rollback armed; ${fate}` });
-        if (!check) await callOff(shell, folders);
+        say(`a run that was stopped left a rollback armed; ${fate}`);
+        if (!check) await callOff(shell, orphaned);
       } }),
     });
     sessions.set(key, session);

@@ -17,13 +17,15 @@ export class HostAccess {
   readonly #open: () => Promise<Shell>;
   readonly #reconnect: (signal?: AbortSignal) => Promise<void>;
   readonly #reader: () => Promise<Shell>;
+  readonly #heldBack: () => Promise<boolean>;
 
-  constructor(name: string, memo: ReadMemo, open: () => Promise<Shell>, reconnect: (signal?: AbortSignal) => Promise<void> = async () => undefined, reader = open) {
+  constructor(name: string, memo: ReadMemo, open: () => Promise<Shell>, reconnect: (signal?: AbortSignal) => Promise<void> = async () => undefined, reader = open, heldBack: () => Promise<boolean> = () => Promise.resolve(false)) {
     this.name = name;
     this.memo = memo;
     this.#open = open;
     this.#reconnect = reconnect;
     this.#reader = reader;
+    this.#heldBack = heldBack;
     this.inquiry = new Inquiry((script) => this.inquire(script), (script) => this.read(script));
   }
 
@@ -48,9 +50,11 @@ export class HostAccess {
   }
 
   async #twice(ask: (shell: Shell) => Promise<ShellOutput>): Promise<ShellOutput> {
+    const held = this.#heldBack();
     const shell = await this.#reader();
     try {
-      return await ask(shell);
+      const answer = await ask(shell);
+      return (await held) ? await ask(await this.shell()) : answer;
     } catch (error) {
       // A shell that could not even be opened would not be the second time.
       if (!(error instanceof HostFailure) || error.kind !== 'lost' || error instanceof ShellNotOpened) throw error;
@@ -61,5 +65,5 @@ export class HostAccess {
 
 /** The way to a host as its login user, or as another. */
 export function hostAccess(session: HostSession, become?: Become): HostAccess {
-  return new HostAccess(session.target.name, session.memo(become), () => session.shell(become), (signal) => session.reconnect(signal), () => session.reader(become));
+  return new HostAccess(session.target.name, session.memo(become), () => session.shell(become), (signal) => session.reconnect(signal), () => session.reader(become), () => session.heldBack(become));
 }

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { HostAccess } from './access.ts';
-import { ownGuard } from './armed.ts';
+import { newGuard } from './armed.ts';
 import { HostFailure } from './channel.ts';
 import { GUARD_FOLDERS } from './shell/prelude.ts';
 
@@ -24,8 +23,7 @@ const ATTEMPT = 10;
  * @throws TaskFailure when it cannot be opened: the host then takes the change back by itself
  */
 export async function guarded(host: HostAccess, { rollback, seconds, act, signal }: GuardedAct): Promise<void> {
-  const token = `.rollcall-guard-${randomBytes(8).toString('hex')}`;
-  ownGuard(token);
+  const token = newGuard();
   const deadline = Date.now() + seconds * 1000;
   const shell = await host.shell();
   const armed = await shell.effect(armScript(token, rollback.script, seconds), { timeout: 30, signal });
@@ -37,16 +35,17 @@ export async function guarded(host: HostAccess, { rollback, seconds, act, signal
     // A connection that breaks here is what this is for: the new one decides. Anything else is the task's own failure.
     if (!(error instanceof HostFailure) || error.kind === 'cancelled') failure = error;
   }
-  const disarmed = await reach(host, token, armed.stdout.trim(), deadline, signal);
+  const end = await reach(host, token, armed.stdout.trim(), deadline, signal);
   host.memo.changed();
-  if (!disarmed) {
+  if (end === 'late') throw new TaskFailure('the host took the change back before a new connection had confirmed it', { rolled_back: true });
+  if (end === 'unreachable') {
     throw new TaskFailure(`no new connection could be opened after the change; the host takes it back by itself ${seconds} s after it was armed`, { rolled_back: true });
   }
   if (failure !== undefined) throw failure;
 }
 
-/** New connections until one works in time, over which the rollback is disarmed; false when it is too late. */
-async function reach(host: HostAccess, token: string, folder: string, deadline: number, signal: AbortSignal): Promise<boolean> {
+/** New connections until one works in time, over which the rollback is disarmed; `late` when the host was faster. */
+async function reach(host: HostAccess, token: string, folder: string, deadline: number, signal: AbortSignal): Promise<'disarmed' | 'late' | 'unreachable'> {
   while (Date.now() < deadline && !signal.aborted) {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(Math.max(100, Math.min(ATTEMPT * 1000, deadline - Date.now())))]);
     try {
@@ -54,20 +53,20 @@ async function reach(host: HostAccess, token: string, folder: string, deadline: 
       const shell = await host.shell();
       // Renaming is the referee: of disarming and rolling back exactly one succeeds.
       const output = await shell.effect(`cd ${folder}/${token} && mv armed disarmed`, { timeout: ATTEMPT, signal: patience });
-      return output.code === 0;
+      return output.code === 0 ? 'disarmed' : 'late';
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
     }
     await sleep(Math.min(500, Math.max(0, deadline - Date.now())));
   }
-  return false;
+  return 'unreachable';
 }
 
 /** Leaves a process behind that outlives the connection (and its terminal), watches its token, and rolls back when its time has come. */
 function armScript(token: string, rollback: string, seconds: number): string {
   return `umask 077
 for d in ${GUARD_FOLDERS}; do [ -d "$d" ] && [ -w "$d" ] && mkdir "$d/${token}" 2>/dev/null && break; done
-g=$d/${token}; echo $$ >"$g/armed" || exit 1
+g=$d/${token}; echo ${Math.ceil(seconds)} >"$g/seconds"; echo $$ >"$g/armed" || exit 1
 (
 trap '' 1; cd /
 i=0; while [ $i -lt ${Math.ceil(seconds)} ] && [ -e "$g/armed" ]; do sleep 1; i=$((i+1)); done
@@ -78,5 +77,5 @@ ${rollback}
 fi
 rm -rf "$g"
 ) </dev/null >/dev/null 2>&1 &
-echo "$d"`;
+echo $! >"$g/watch"; echo "$d"`;
 }

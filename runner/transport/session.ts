@@ -1,4 +1,4 @@
-import { foreignGuards } from './armed.ts';
+import { foreignGuards, type ForeignGuards } from './armed.ts';
 import { openBecomeShell } from './become.ts';
 import { HostFailure } from './channel.ts';
 import type { Channel, Connection, Transport } from './channel.ts';
@@ -29,7 +29,7 @@ export interface HostSessionOptions {
   /** Told how the way to the host stands. */
   readonly onState?: (state: 'connecting' | 'connected' | 'lost' | 'unreachable', message?: string) => void;
   /** Told of rollbacks that an earlier run left armed on the host, before anything else is done there. */
-  readonly onArmed?: (shell: Shell, folders: readonly string[]) => Promise<void>;
+  readonly onArmed?: (shell: Shell, guards: ForeignGuards) => Promise<void>;
   /** Ends everything. */
   readonly signal?: AbortSignal;
   /** Shell program on the host; default /bin/sh. */
@@ -40,6 +40,8 @@ interface Opened {
   /** As soon as it may be read from. */
   readonly early: Promise<ShellSession>;
   readonly session: Promise<ShellSession>;
+  /** Whether something else came before this run there: what was read ahead may be of before it. */
+  readonly held: Promise<boolean>;
   /** For closing the one that was not used for longest. */
   used: number;
   /** The same, once it is there. */
@@ -77,6 +79,12 @@ export class HostSession {
   /** The same shell, perhaps before it has answered for the first time: only to read from. @throws HostFailure */
   reader(become?: Become): Promise<Shell> {
     return this.#open('main', become).early;
+  }
+
+  /** Whether what a reader is told from now on may be outdated once the shell is there: a rollback of another run had to be waited for. */
+  heldBack(become?: Become): Promise<boolean> {
+    const opened = this.#open('main', become);
+    return opened.open ? Promise.resolve(false) : opened.held.catch(() => false);
   }
 
   /** A second shell of the same user: for stopping and following what runs in the first. */
@@ -181,10 +189,12 @@ export class HostSession {
       return known;
     }
     const started = this.#start(role, become);
-    const opened: Opened = { early: started.then(({ session }) => session), session: this.#opened(started), used: ++this.#uses };
+    const held = started.then(async (shell) => foreignGuards((await shell.opened).armed) !== undefined);
+    const opened: Opened = { early: started.then(({ session }) => session), session: this.#opened(started), held, used: ++this.#uses };
     // Whoever wants the one need not want the other.
     opened.early.catch(() => undefined);
     opened.session.catch(() => undefined);
+    held.catch(() => undefined);
     this.#shells.set(key, opened);
     const drop = (): void => {
       if (this.#shells.get(key) === opened) this.#shells.delete(key);
@@ -199,7 +209,7 @@ export class HostSession {
   async #opened(started: Promise<StartedShell>): Promise<ShellSession> {
     const session = await (await started).opened;
     const armed = foreignGuards(session.armed);
-    if (armed.length > 0) await this.#options.onArmed?.(session, armed);
+    if (armed) await this.#options.onArmed?.(session, armed);
     return session;
   }
 
