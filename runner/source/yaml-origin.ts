@@ -45,12 +45,14 @@ type AlignedStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 /** For every offset of the decoded text (its end included) the offset in its source. */
 function align(text: string, source: string, style: AlignedStyle): number[] {
   const table: number[] = [];
-  let at = style === 'literal' ? 0 : skip(source, 0, BLANK);
+  // On one line nothing is folded, and every blank counts.
+  const folds = style !== 'literal' && /[\r\n]/.test(source);
+  let at = folds ? skip(source, 0, BLANK) : 0;
   const indent = style === 'literal' ? indentation(source) : 0;
   if (style === 'literal') at = Math.min(source.length, afterIndent(source, 0, indent));
   for (const letter of units(text)) {
     // Blanks that folding dropped.
-    if (style !== 'literal' && !BLANK.test(letter)) at = skip(source, at, BLANK);
+    if (folds && !BLANK.test(letter)) at = skip(source, at, BLANK);
     table.push(at);
     if (letter === '\n' && style === 'literal') {
       const next = source.indexOf('\n', at);

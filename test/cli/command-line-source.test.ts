@@ -24,7 +24,7 @@ test('every character of -a is found where it stands in the command line', () =>
       // What ends a line is no letter of it.
       if (args[index] !== '\n' && args[index] !== '\r') expect(source.line(line)[column - 1]).toBe(args[index]);
     }
-  }));
+  }), { numRuns: 500, examples: [[' "', false]] });
 });
 
 test('parameters as JSON stand as they were written', () => {
