@@ -59,6 +59,8 @@ export function configuredOptions({ values }: Config): ConfiguredOptions {
     anyErrorsFatal: values.any_errors_fatal,
     noLog: values.no_log,
     managed: values.ansible_managed,
+    debugger: values.enable_task_debugger,
+    debuggerIgnoresErrors: values.task_debugger_ignore_errors,
     gathering: values.gathering as ConfiguredOptions['gathering'],
     factCache: cache !== undefined && isJsonFile(cache) && folder !== undefined ? { folder, prefix: values.fact_caching_prefix ?? '', timeout: values.fact_caching_timeout ?? 86_400 } : undefined,
     retryFiles: values.retry_files_enabled === true ? (values.retry_files_save_path ?? '') : undefined,

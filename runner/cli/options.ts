@@ -38,6 +38,8 @@ export interface ConfiguredOptions {
   /** Text of `ansible_managed`. */
   readonly managed?: string;
   readonly gathering?: 'implicit' | 'explicit' | 'smart';
+  readonly debugger?: boolean;
+  readonly debuggerIgnoresErrors?: boolean;
   readonly factCache?: FactCacheOptions;
   /** Where the hosts that failed are written to; empty: beside the playbook. */
   readonly retryFiles?: string;

@@ -1,11 +1,7 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
 import { InputError, problem } from '../source/diagnostic.ts';
-
-/** A person stopped a question with Ctrl-C. */
-class PromptCancelled extends Error {
-  override readonly name = 'PromptCancelled';
-}
+import { PromptCancelled } from '../util/prompt-cancelled.ts';
 
 /** The two ends of a terminal. */
 export interface Terminal {

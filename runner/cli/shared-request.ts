@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { factFiles } from '../history/fact-files.ts';
 import { InputError } from '../source/diagnostic.ts';
 import { diskReader } from '../source/disk.ts';
@@ -38,7 +39,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
   let reporter: Reporter | undefined;
   const { configured } = options;
-  const { factCache, mergeHashes, anyErrorsFatal, noLog, managed, gathering } = configured;
+  const { factCache, mergeHashes, anyErrorsFatal, noLog, managed, gathering, debugger: debugging, debuggerIgnoresErrors } = configured;
   const { askPass: _login, passwordFile: _loginFile, ...connection } = options.connection;
   const { askPass: _become, passwordFile: _becomeFile, ...become } = options.become;
   return {
@@ -58,8 +59,10 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
     reporter: async () => (reporter = await openReports(options)),
     async prompt(text, echo) {
       const resume = await reporter?.suspend?.();
+      // A report writes the lines of one moment together: they come before the question.
+      await immediately();
       try {
-        return await askPerson(text, echo);
+        return await askPerson(redactor.mask(text), echo);
       } finally {
         resume?.();
       }
@@ -73,7 +76,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
       verbosity: options.verbosity,
       connection: { ...connection, ...(passwords.connection !== undefined && { password: passwords.connection }) },
       become: { ...become, ...(passwords.become !== undefined && { password: passwords.become }) },
-      ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, gathering }),
+      ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, gathering, debugger: debugging, debuggerIgnoresErrors }),
     },
   };
 }

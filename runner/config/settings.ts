@@ -29,6 +29,8 @@ export const SETTINGS = {
   any_errors_fatal: setting('flag', 'any_errors_fatal', 'ANY_ERRORS_FATAL', { default: false }),
   force_handlers: setting('flag', 'force_handlers', 'FORCE_HANDLERS', { default: false }),
   no_log: setting('flag', 'no_log', 'NO_LOG', { default: false }),
+  enable_task_debugger: setting('flag', 'enable_task_debugger', 'ENABLE_TASK_DEBUGGER', { default: false }),
+  task_debugger_ignore_errors: setting('flag', 'task_debugger_ignore_errors', 'TASK_DEBUGGER_IGNORE_ERRORS', { default: true }),
   module_name: setting('text', 'module_name', '', { default: 'command' }),
   ansible_managed: setting('text', 'ansible_managed', '', { default: 'Ansible managed' }),
 

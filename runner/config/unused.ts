@@ -53,10 +53,10 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 /** Further names that Ansible knows, so that a misspelt one can be told from one without effect here. */
 const FURTHER = `action_plugins action_warnings allow_unsafe_lookups allow_world_readable_tmpfiles ansible_home bin_ansible_callbacks cache_plugins callback_plugins
   collections_scan_sys_path command_warnings connection_plugins cow_selection cow_whitelist cowsay_enabled_stencils cowpath debug
-  deprecation_warnings devel_warning display_args_to_stdout display_failed_stderr display_ok_hosts duplicate_dict_key enable_task_debugger executable fact_path filter_plugins
+  deprecation_warnings devel_warning display_args_to_stdout display_failed_stderr display_ok_hosts duplicate_dict_key executable fact_path filter_plugins
   force_valid_group_names gather_timeout home internal_poll_interval inventory_plugins jinja2_extensions keep_remote_files local_tmp localhost_warning log_filter lookup_plugins
   max_diff_size module_compression module_lang module_set_locale module_utils nocows no_target_syslog playbook_vars_root poll_interval remote_tmp run_vars_plugins
-  show_custom_stats show_task_path_on_failure string_conversion_action su syslog_facility system_warnings task_debugger_ignore_errors terminal_plugins test_plugins
+  show_custom_stats show_task_path_on_failure string_conversion_action su syslog_facility system_warnings terminal_plugins test_plugins
   use_persistent_connections vars_plugins vars_plugins_enabled verbose_to_stderr yaml_valid_extensions result_format check_mode_markers`;
 
 /** Names of `[defaults]` that exist and have no effect here. */

@@ -43,6 +43,8 @@ export interface Batch {
   /** `--step`: whether each task is asked for, and what was answered. */
   stepping: boolean;
   readonly answers: Map<string, Promise<boolean>>;
+  /** The debugger speaks of one host at a time. */
+  readonly asking: Semaphore;
 }
 
 /** The text by which events name a node. */

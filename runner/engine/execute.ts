@@ -5,6 +5,7 @@ import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { Json } from '../util/json.ts';
 import { announceLeaves, type Batch, nodeKey, stateOf } from './batch.ts';
+import { type Amendments, amended, askDebugger, wantsDebugger } from './debugger.ts';
 import { evaluate } from './evaluate.ts';
 import { flag, integer } from './keywords.ts';
 import { leaves } from './host-run.ts';
@@ -75,16 +76,29 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   }
   lookAhead(batch, host, node);
   const censored = hides(batch, host, node);
-  const outcomes = await performTask(batch, host, node, (each) => publishItem(batch, host, key, each, censored));
-  const looped = node.loop !== undefined && (outcomes.length !== 1 || outcomes[0]?.item !== undefined);
-  const result = looped ? loopResult(outcomes) : (outcomes[0]?.result ?? failedResult('nothing was run'));
-  const ignored = result.status !== 'ok' && outcomes.some((each) => each.ignored) && outcomes.every((each) => each.ignored || each.result.status !== 'failed');
-  const value = looped ? loopValue(result, outcomes) : resultValue(result);
-  if (node.register !== undefined) state.vars.assign(node.register, value);
+  const { result, ignored, looped, value } = await performUntilAccepted(batch, host, node, censored, (each) => publishItem(batch, host, key, each, censored));
   if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
   if (result.status === 'changed') await notify(batch, host, node, outcomes);
   state.standing = `${context.signal.aborted && result.status === 'failed' ? 'stopped in' : 'after'} '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
+}
+
+/** Performs a task, and again as often as a person at the debugger says so; the last result is the task's. */
+async function performUntilAccepted(batch: Batch, host: string, node: TaskNode, censored: boolean, each: (outcome: ItemOutcome) => void): Promise<{ result: Result; ignored: boolean; looped: boolean; value: Value }> {
+  const amendments: Amendments = { args: new Map(), removed: new Set(), vars: new Map() };
+  for (;;) {
+    const outcomes = await performTask(batch, host, amended(node, amendments), each, amendments.vars);
+    const looped = node.loop !== undefined && (outcomes.length !== 1 || outcomes[0]?.item !== undefined);
+    const result = looped ? loopResult(outcomes) : (outcomes[0]?.result ?? failedResult('nothing was run'));
+    const ignored = result.status !== 'ok' && outcomes.some((one) => one.ignored) && outcomes.every((one) => one.ignored || one.result.status !== 'failed');
+    const value = looped ? loopValue(result, outcomes) : resultValue(result);
+    if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, value);
+    if (batch.context.signal.aborted || !wantsDebugger(batch, node, result, ignored)) return { result, ignored, looped, value };
+    if ((await askDebugger({ batch, host, node, result, amendments, censored })) === 'continue') return { result, ignored, looped, value };
+    // Whoever tries again may have done something on the host in between.
+    stateOf(batch, host).changing();
+    batch.context.sessions.forget(host);
+  }
 }
 
 function loopValue(result: Result, outcomes: readonly ItemOutcome[]): Value {

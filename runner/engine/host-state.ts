@@ -82,6 +82,9 @@ export class HostStates {
   /** Of the variables of all hosts. */
   readonly clock: VarsClock = { ticks: 0 };
 
+  /** The debugger was wanted where nobody can be asked; that has been said. */
+  unasked = false;
+
   /** `cache` has the facts that hosts begin with. */
   constructor(cache?: FactCache) {
     this.#cache = cache;

@@ -24,8 +24,8 @@ export interface ItemOutcome {
 }
 
 /** Performs a task on a host: all its items, one after the other. Never rejects for what goes wrong on the host. */
-export async function performTask(batch: Batch, host: string, node: TaskNode, each: (outcome: ItemOutcome) => void): Promise<readonly ItemOutcome[]> {
-  const scope = batch.scopes.forNode(host, node, batch.playVars);
+export async function performTask(batch: Batch, host: string, node: TaskNode, each: (outcome: ItemOutcome) => void, locals?: ReadonlyMap<string, Value>): Promise<readonly ItemOutcome[]> {
+  const scope = batch.scopes.forNode(host, node, batch.playVars, locals);
   if (!node.loop) return [await performItem(batch, host, node, scope, undefined)];
   const items = await itemsOf(batch, node, scope);
   if (!Array.isArray(items)) return [items];

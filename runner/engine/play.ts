@@ -69,7 +69,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
-    once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(),
+    once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), stepping: context.settings.step,
   };
   for (const host of hosts) {

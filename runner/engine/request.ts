@@ -24,6 +24,9 @@ export interface RunSettings {
   /** Seconds a task may take when it says nothing itself; 0: no limit. */
   readonly taskTimeout: number;
   readonly step: boolean;
+  /** A person is asked about whatever fails, and (unless `debuggerIgnoresErrors` says no) not about what `ignore_errors` forgives. */
+  readonly debugger?: boolean;
+  readonly debuggerIgnoresErrors?: boolean;
   /** Probes of later tasks travel ahead of the decisions on earlier ones. */
   readonly lookahead: boolean;
   readonly connection: ConnectionDefaults;

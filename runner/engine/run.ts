@@ -5,6 +5,7 @@ import { keepFacts } from './fact-memory.ts';
 import { HostStates } from './host-state.ts';
 import { runPlay } from './play.ts';
 import type { RunContext } from './request.ts';
+import { PromptCancelled } from '../util/prompt-cancelled.ts';
 
 /** Runs every play of every playbook, and says how it ended. Failures of hosts are events; only bugs reject, and plays that cannot begin. @throws InputError */
 export async function run(context: RunContext, runId: string): Promise<void> {
@@ -24,6 +25,7 @@ export async function run(context: RunContext, runId: string): Promise<void> {
     outcome = context.signal.aborted ? 'interrupted' : 'done';
   } catch (error) {
     // Outside of tasks: `hosts`, `serial` and the like of a play.
+    if (error instanceof PromptCancelled) outcome = 'interrupted';
     const refused = inputErrorOf(error);
     if (!refused) throw error;
     outcome = 'refused';

@@ -1,8 +1,9 @@
-import { problem, warning } from '../source/diagnostic.ts';
+import { problem } from '../source/diagnostic.ts';
 import type { YamlNode } from '../source/yaml-node.ts';
 import { didYouMean } from '../util/suggest.ts';
 import type { Tree } from '../template/tree.ts';
 import { conditionsOf } from './conditions.ts';
+import { choiceOf } from './choice.ts';
 import type { Loading } from './load-context.ts';
 import { moduleDefaultsOf } from './module-defaults.ts';
 import type { Condition, Directives } from './model.ts';
@@ -10,7 +11,7 @@ import { staticText } from './static-text.ts';
 import { keyText, isNothing, kindOf, scalarText, type Field } from './yaml-fields.ts';
 import { varsOf } from './vars.ts';
 
-type ScalarName = Exclude<keyof Directives, 'environment' | 'when' | 'vars' | 'tags' | 'moduleDefaults'>;
+type ScalarName = Exclude<keyof Directives, 'environment' | 'when' | 'vars' | 'tags' | 'moduleDefaults' | 'debugger'>;
 type Kind = 'flag' | 'text' | 'whole';
 
 /** Keywords that take one value, and what is looked for when it is written out. */
@@ -36,8 +37,10 @@ const SCALARS: Readonly<Record<string, readonly [ScalarName, Kind]>> = {
   delegate_facts: ['delegateFacts', 'flag'],
 };
 
+const DEBUGGER = ['always', 'never', 'on_failed', 'on_unreachable', 'on_skipped'] as const;
+
 /** The keywords one thing has itself. */
-export type OwnDirectives = Partial<Pick<Directives, ScalarName>> & {
+export type OwnDirectives = Partial<Pick<Directives, ScalarName | 'debugger'>> & {
   readonly environment: readonly Tree[];
   readonly when: readonly Condition[];
   readonly vars?: ReadonlyMap<string, Tree>;
@@ -61,12 +64,12 @@ export function readDirectives(fields: ReadonlyMap<string, Field>, loading: Load
     scalars[name] = loading.tree(field.value);
   }
   const vars = except.has('vars') ? undefined : fields.get('vars');
-  const debuggerField = fields.get('debugger');
-  if (debuggerField) loading.report(warning('ignored-keyword', "'debugger' is ignored: there is no interactive debugger", debuggerField.key.span));
+  const debuggerUse = choiceOf(fields.get('debugger'), DEBUGGER, 'value of debugger', loading);
   return {
     ...scalars,
     environment: listOf(fields.get('environment')?.value).map((each) => environmentOf(each, loading)),
     when: conditionsOf(fields.get('when'), loading),
+    ...(debuggerUse && { debugger: debuggerUse }),
     ...(vars && { vars: varsOf(vars.value, loading) }),
     tags: tagsOf(fields.get('tags')?.value, loading),
     moduleDefaults: listOf(fields.get('module_defaults')?.value).map((each) => moduleDefaultsOf(each, loading)),

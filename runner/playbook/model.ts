@@ -11,6 +11,9 @@ export interface Playbook {
   readonly plays: readonly Play[];
 }
 
+/** Which results a person is asked about. */
+export type DebuggerUse = 'always' | 'never' | 'on_failed' | 'on_unreachable' | 'on_skipped';
+
 /** One play. */
 export interface Play {
   /** Position among the run's plays, from 0. */
@@ -32,6 +35,8 @@ export interface Play {
   readonly gatherSubset?: Tree;
   readonly gatherTimeout?: Tree;
   readonly serial?: Tree;
+  /** `strategy: debug`: a person is asked about whatever fails. */
+  readonly debugger?: boolean;
   readonly strategy: 'linear' | 'free' | 'host_pinned';
   readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
   readonly maxFailPercentage?: Tree;
@@ -131,6 +136,7 @@ export interface Directives {
   readonly timeout?: Tree;
   readonly delegateTo?: Tree;
   readonly delegateFacts?: Tree;
+  readonly debugger?: DebuggerUse;
   /** Outermost first. */
   readonly moduleDefaults: readonly Tree[];
 }

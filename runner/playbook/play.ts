@@ -1,5 +1,4 @@
 import { problem, warning } from '../source/diagnostic.ts';
-import { didYouMean } from '../util/suggest.ts';
 import type { YamlMapping } from '../source/yaml-node.ts';
 import type { Tree } from '../template/tree.ts';
 import { folderOf } from '../util/posix-path.ts';
@@ -7,6 +6,7 @@ import { unknownKeyword } from './call.ts';
 import { checkKind, inherit, listOf, readDirectives } from './directives.ts';
 import { checkNotified } from './handlers.ts';
 import { PLAY_KEYWORDS } from './keywords.ts';
+import { choiceOf } from './choice.ts';
 import type { Loading } from './load-context.ts';
 import { shownText } from './literal.ts';
 import type { Directives, Play } from './model.ts';
@@ -26,7 +26,7 @@ export interface PlayExtras {
   readonly vars: ReadonlyMap<string, Tree>;
 }
 
-const STRATEGIES = ['linear', 'free', 'host_pinned'] as const;
+const STRATEGIES = ['linear', 'free', 'host_pinned', 'debug'] as const;
 const ORDERS = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
 
 /** Loads one play. */
@@ -49,6 +49,7 @@ export function loadPlay(mapping: YamlMapping, path: string, index: number, extr
   const ownHandlers = handlers ? loadNodes(handlers.value, { ...place, handlers: true }, [...frame.handlerId, 1_000_000], loading) : [];
   checkNotified(frame, loading);
   const hosts = hostsOf(fields, at, loading);
+  const strategy = choiceOf(fields.get('strategy'), STRATEGIES, 'strategy', loading);
   return {
     index,
     name: nameOf(fields, loading) ?? shownText(hosts),
@@ -60,8 +61,9 @@ export function loadPlay(mapping: YamlMapping, path: string, index: number, extr
     varsFiles: listOf(fields.get('vars_files')?.value).map((each) => loading.tree(each)),
     varsPrompt: loadPrompts(fields.get('vars_prompt')?.value, loading),
     gatherFacts: gatherFacts(fields, loading),
-    strategy: choice(fields.get('strategy'), STRATEGIES, 'strategy', loading) ?? 'linear',
-    order: choice(fields.get('order'), ORDERS, 'order', loading) ?? 'inventory',
+    strategy: strategy === undefined || strategy === 'debug' ? 'linear' : strategy,
+    ...(strategy === 'debug' && { debugger: true }),
+    order: choiceOf(fields.get('order'), ORDERS, 'order', loading) ?? 'inventory',
     ...optional('hostsAt', fields.get('hosts')?.value.span),
     ...optional('gatherSubset', tree('gather_subset')),
     ...optional('gatherTimeout', tree('gather_timeout', 'whole')),
@@ -128,22 +130,4 @@ function flag(field: Field | undefined, loading: Loading): boolean | undefined {
   const known = word === undefined ? undefined : yesOrNo(word);
   if (known === undefined) checkKind(field, 'flag', loading);
   return known;
-}
-
-function choice<T extends string>(field: Field | undefined, choices: readonly T[], word: string, loading: Loading): T | undefined {
-  if (!field || isNothing(field.value)) return undefined;
-  const text = staticText(field.value, `'${word}'`, loading);
-  const plain = text?.replace(/^ansible\.builtin\./, '');
-  const found = choices.find((each) => each === plain);
-  if (found === undefined && text !== undefined) {
-    loading.report(
-      problem(
-        'wrong-value',
-        `'${text}' is no ${word} that is known here`,
-        field.value.span,
-        didYouMean(text, choices, `it must be one of: ${choices.join(', ')}`),
-      ),
-    );
-  }
-  return found;
 }
