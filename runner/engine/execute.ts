@@ -12,7 +12,9 @@ import { leaves } from './host-run.ts';
 import { resolveInclude } from './include.ts';
 import { lookAhead } from './lookahead.ts';
 import type { Outcome } from './outcome.ts';
-import { CENSORED, hides, type ItemOutcome, notified, performTask } from './perform.ts';
+import { holds } from './conditions.ts';
+import { resultOfError } from './failures.ts';
+import { CENSORED, hides, ignores, type ItemOutcome, notified, performTask } from './perform.ts';
 import { nameOf } from './prepare-call.ts';
 import { failedResult, loopResult, PartlyKnown, type Result, resultValue, skippedResult } from './result.ts';
 import type { Wish } from './walk.ts';
@@ -24,6 +26,7 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
   const { node } = wish;
   // Nothing is begun any more, rescues and handlers included.
   if (batch.context.signal.aborted) return interrupted();
+  if (wish.question) return workOut(batch, host, wish, wish.question);
   announce(batch, host, wish);
   if (batch.stepping && !(await stepInto(batch, host, wish))) return { status: 'skipped', ignored: false, value: fromJson({ changed: false, skipped: true }) };
   const pause = stateOf(batch, host).pausedUntil - Date.now();
@@ -31,7 +34,7 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
   const run = (): Promise<Outcome> => throttled(batch, host, node, () => batch.forks.run(() => executeOn(batch, host, wish), batch.context.signal));
   try {
     if (!(await runsOnce(batch, host, node))) return await run();
-    const key = `${wish.handler ? 'h' : ''}${nodeKey(node)}`;
+    const key = `${wish.handler ? 'h' : ''}${nodeKey(node)}${wish.tries}`;
     const first = batch.once.get(key);
     if (!first) {
       const outcome = run();
@@ -52,6 +55,28 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
 
 function interrupted(): Outcome {
   return { status: 'failed', ignored: false, value: fromJson({ failed: true, msg: 'interrupted' }) };
+}
+
+/** Works out the keywords of a block. Where that fails there is a result in the block's name, and nothing of it is run. */
+async function workOut(batch: Batch, host: string, wish: Wish, { of, ask }: Exclude<Wish['question'], undefined>): Promise<Outcome> {
+  const { context } = batch;
+  const started = Date.now();
+  try {
+    await evaluate(batch, context.signal, ask);
+    return { status: 'ok', ignored: false, value: null };
+  } catch (error) {
+    if (context.signal.aborted) return interrupted();
+    const scope = batch.scopes.forNode(host, of, batch.playVars);
+    const runs = await evaluate(batch, context.signal, () => holds(of.directives.when, scope, context.environment)).catch(() => true);
+    const result = runs === false ? skippedResult() : resultOfError(error, { timeout: 0, timedOut: false, names: () => scope.names() });
+    const ignored = result.status === 'failed' && ignores(batch, of.directives.ignoreErrors, scope);
+    announce(batch, host, wish);
+    publishResult(batch, host, wish, result, { ignored, looped: false, started });
+    const value = resultValue(result);
+    // Whoever asks later finds "undetermined" or "skipped" there, as after a task.
+    for (const node of leaves([of])) if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, value);
+    return { status: result.status, ignored, value };
+  }
 }
 
 async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcome> {
@@ -131,7 +156,7 @@ function eventKey({ node, handler }: Wish): string {
 }
 
 function announce(batch: Batch, host: string, wish: Wish): void {
-  const key = `${eventKey(wish)}@${wish.position.join('.')}`;
+  const key = `${eventKey(wish)}@${wish.position.join('.')}${wish.tries}`;
   if (batch.announced.has(key)) return;
   batch.announced.add(key);
   const { node, handler } = wish;

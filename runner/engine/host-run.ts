@@ -1,7 +1,8 @@
 import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
 import type { Tree } from '../template/tree.ts';
 import { type Batch, stateOf } from './batch.ts';
-import { number } from './keywords.ts';
+import { holds } from './conditions.ts';
+import { integer, number } from './keywords.ts';
 import { loopItems } from './loop.ts';
 import { nameOf } from './prepare-call.ts';
 import { describeTask, type WalkHost } from './walk.ts';
@@ -20,27 +21,27 @@ export function walkHost(batch: Batch, host: string): WalkHost {
       vars.assign('ansible_failed_task', describeTask(node, nameOf(node, scope, batch)));
       vars.assign('ansible_failed_result', result);
     },
-    retriesLeft: (node, attempt) => node.retries !== undefined && attempt <= keyword(batch, host, node, node.retries, 0),
-    retrying(node) {
-      stateOf(batch, host).pausedUntil = Date.now() + keyword(batch, host, node, node.delay, 5) * 1000;
-    },
-    passages(node) {
+    terms(node) {
       const scope = batch.scopes.forNode(host, node, batch.playVars);
-      return loopItems(node, node.loop, scope, batch.context.environment).map((item, index) => {
+      const place = { scope, environment: batch.context.environment };
+      const passages = node.loop && loopItems(node, node.loop, scope, batch.context.environment).map((item, index) => {
         const vars = new Map([...item.locals].map(([name, value]) => [name, value as Tree]));
         return passageOf(node, vars, index);
       });
+      return {
+        passages: passages ?? [node],
+        pause: number(node.loop?.pause, place, 0),
+        retries: Math.max(0, integer(node.retries, place, node.until ? 3 : 0)),
+        delay: number(node.delay, place, 5),
+      };
+    },
+    // What check mode cannot know is not waited for.
+    accepts: (node) => holds(node.until ?? [], batch.scopes.forNode(host, node, batch.playVars), batch.context.environment) !== false,
+    breaks: (passage) => holds(passage.loop?.breakWhen ?? [], batch.scopes.forNode(host, passage, batch.playVars), batch.context.environment) === true,
+    waits(seconds) {
+      stateOf(batch, host).pausedUntil = Date.now() + seconds * 1000;
     },
   };
-}
-
-/** A number that a block says; the fallback where it cannot be worked out. */
-function keyword(batch: Batch, host: string, node: BlockNode, tree: Tree | undefined, fallback: number): number {
-  try {
-    return number(tree, { scope: batch.scopes.forNode(host, node, batch.playVars), environment: batch.context.environment }, fallback);
-  } catch {
-    return fallback;
-  }
 }
 
 /** A copy of a block for one item of its loop: every node in it sees the item and has an id of its own. */
@@ -50,9 +51,8 @@ function passageOf(block: BlockNode, vars: ReadonlyMap<string, Tree>, index: num
     if (own.kind !== 'block') return own;
     return { ...own, block: own.block.map(copy), rescue: own.rescue.map(copy), always: own.always.map(copy) };
   };
-  const { loop: _, ...rest } = block;
-  const plain: BlockNode = rest;
-  return { ...plain, block: block.block.map(copy), rescue: block.rescue.map(copy), always: block.always.map(copy) };
+  const directives = { ...block.directives, vars: withItem(block, block, vars) };
+  return { ...block, directives, block: block.block.map(copy), rescue: block.rescue.map(copy), always: block.always.map(copy) };
 }
 
 /** The item's variables stand between those of the block and those of what is inside it. */

@@ -96,7 +96,8 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
 /** What events show instead of a result that is not to be seen. */
 export const CENSORED = { censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result" };
 
-function ignores(batch: Batch, keyword: Tree | undefined, scope: LayeredScope): boolean {
+/** A yes or no of a task; no where it cannot be worked out. */
+export function ignores(batch: Batch, keyword: Tree | undefined, scope: LayeredScope): boolean {
   if (keyword === undefined) return false;
   try {
     return flag(keyword, { scope, environment: batch.context.environment }, false);

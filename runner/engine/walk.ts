@@ -3,6 +3,7 @@ import type { Value } from '../expr/value.ts';
 import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
 import { isFailure, type IncludedNodes, type Outcome } from './outcome.ts';
 import type { RoleRuns } from './role-runs.ts';
+import { TaskFailure } from '../task/failure.ts';
 
 /** One thing a host wants to do next. */
 export interface Wish {
@@ -12,6 +13,22 @@ export interface Wish {
   /** An enclosing block would rescue a failure. */
   readonly rescuable: boolean;
   readonly handler: boolean;
+  /** Which try of the blocks around it this is; empty for the first of all. */
+  readonly tries: string;
+  /** Nothing is done on the host: a block's own keywords are worked out, `node` stands for the block. */
+  readonly question?: { readonly of: BlockNode; readonly ask: () => void };
+}
+
+/** What a block's `loop`, `retries` and `delay` come to on a host. */
+export interface BlockTerms {
+  /** The block itself, or one copy for each item of its loop. */
+  readonly passages: readonly BlockNode[];
+  /** Seconds between two passages. */
+  readonly pause: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Seconds between two tries. */
+  readonly delay: number;
 }
 
 /** What a walk needs to know about its host. */
@@ -24,12 +41,14 @@ export interface WalkHost {
   rescued(node: TaskNode | IncludeNode, result: Value): void;
   /** The roles it has been through. */
   readonly roles?: RoleRuns;
-  /** Whether a block may run again if its attempt of this number (from 1) fails. */
-  retriesLeft(node: BlockNode, attempt: number): boolean;
-  /** A block is about to run again: the host's next task waits for the block's delay. */
-  retrying(node: BlockNode): void;
-  /** The passages of a block: itself, or one copy for each item of its loop. */
-  passages(node: BlockNode): readonly BlockNode[];
+  /** Works out a block's keywords; may throw, as the evaluation of any expression. */
+  terms(node: BlockNode): BlockTerms;
+  /** Whether a block's `until` holds; may throw. */
+  accepts(node: BlockNode): boolean;
+  /** Whether `break_when` ends the loop after this passage; may throw. */
+  breaks(passage: BlockNode): boolean;
+  /** The host's next task begins after so many seconds. */
+  waits(seconds: number): void;
 }
 
 /** How a walk over a list ended. */
@@ -50,9 +69,10 @@ interface How {
   readonly handler: boolean;
   /** Where the flush stands that runs it, in front of the nodes' own positions. */
   readonly at: readonly number[];
+  readonly tries: string;
 }
 
-const PLAINLY: How = { rescuable: false, handler: false, at: [] };
+const PLAINLY: How = { rescuable: false, handler: false, at: [], tries: '' };
 
 /** A host's way through a list of nodes. */
 export type Walk = Generator<Wish, WalkEnd, Outcome>;
@@ -63,7 +83,7 @@ export type Walk = Generator<Wish, WalkEnd, Outcome>;
  *
  * | in | task fails | becomes |
  * |---|---|---|
- * | block | it has retries left | the block runs again, after its delay |
+ * | block | it has retries left | the block runs again, after its delay; so it does when its `until` does not hold |
  * | block | rescue is there | rescue runs; its end is the block's end |
  * | block | no rescue | always runs, then the failure goes on outward |
  * | rescue | | always runs, then the failure goes on outward |
@@ -82,7 +102,7 @@ export function* walk(nodes: readonly Node[], host: WalkHost, how: How = PLAINLY
 }
 
 function* walkLeaf(node: TaskNode | IncludeNode, host: WalkHost, how: How): Walk {
-  const outcome = yield { node, position: [...how.at, ...node.id], rescuable: how.rescuable, handler: how.handler };
+  const outcome = yield { node, position: [...how.at, ...node.id], rescuable: how.rescuable, handler: how.handler, tries: how.tries };
   if (node.role && outcome.status !== 'skipped') host.roles?.ran(node.role);
   if (isFailure(outcome)) return failedAt(node, outcome);
   if (outcome.steer === 'flush_handlers') return yield* walkHandlers(host, node.id);
@@ -101,20 +121,34 @@ function* walkIncluded(included: IncludedNodes, host: WalkHost, how: How): Walk 
 }
 
 function* walkBlock(node: BlockNode, host: WalkHost, how: How): Walk {
-  for (const passage of node.loop ? host.passages(node) : [node]) {
-    const end = yield* walkOnce(passage, host, how);
+  if (!node.loop && node.retries === undefined && node.until === undefined) return yield* walkOnce(node, host, how, ONCE);
+  const asked = yield* ask(node, how, () => host.terms(node));
+  if (!asked.terms) return asked.end;
+  for (const [index, passage] of asked.terms.passages.entries()) {
+    if (index > 0 && asked.terms.pause > 0) host.waits(asked.terms.pause);
+    const end = yield* walkOnce(passage, host, how, asked.terms);
     if (end.kind !== 'done') return end;
+    if (!node.loop?.breakWhen) continue;
+    const broken = yield* ask(node, how, () => host.breaks(passage));
+    if (broken.terms !== false) return broken.end;
   }
   return DONE;
 }
 
-function* walkOnce(node: BlockNode, host: WalkHost, how: How): Walk {
+const ONCE = { retries: 0, delay: 0 };
+
+function* walkOnce(node: BlockNode, host: WalkHost, how: How, { retries, delay }: Pick<BlockTerms, 'retries' | 'delay'>): Walk {
   let end: WalkEnd = DONE;
-  for (let attempt = 1, left = true; left; attempt++) {
-    left = host.retriesLeft(node, attempt);
-    end = yield* walk(node.block, host, { ...how, rescuable: how.rescuable || node.rescue.length > 0 || left });
-    if (end.kind !== 'failed' || end.unreachable) break;
-    if (left) host.retrying(node);
+  for (let attempt = 0; attempt <= retries; attempt++) {
+    const left = attempt < retries;
+    const inside: How = { ...how, rescuable: how.rescuable || node.rescue.length > 0 || left, tries: attempt === 0 ? how.tries : `${how.tries}~${attempt}` };
+    end = yield* walk(node.block, host, inside);
+    if (end.kind === 'done' && node.until) {
+      const judged = yield* ask(node, inside, () => accepted(node, host, left, attempt + 1));
+      end = judged.end;
+      if (judged.terms !== false && end.kind === 'done') break;
+    } else if (end.kind !== 'failed' || end.unreachable) break;
+    if (left) host.waits(delay);
   }
   if (end.kind === 'ended' || (end.kind === 'failed' && end.unreachable)) return end;
   if (end.kind === 'failed' && node.rescue.length > 0) {
@@ -126,11 +160,30 @@ function* walkOnce(node: BlockNode, host: WalkHost, how: How): Walk {
   return last.kind === 'done' ? end : last;
 }
 
+/** A block's `until`; the last try must not leave it unmet. */
+function accepted(node: BlockNode, host: WalkHost, left: boolean, tries: number): boolean {
+  const holds = host.accepts(node);
+  if (!holds && !left) throw new TaskFailure(`'until' of the block does not hold after ${tries === 1 ? 'one try' : `${tries} tries`}`, { attempts: tries });
+  return holds;
+}
+
+/** Works something out about a block where facts can be gathered for it; the end, when it cannot be: nothing of the block is run. */
+function* ask<T>(node: BlockNode, how: How, question: () => T): Generator<Wish, { readonly terms?: T; readonly end: WalkEnd }, Outcome> {
+  const { id, at, directives, folder, name, role } = node;
+  const standIn: TaskNode = { kind: 'task', module: 'block', args: null, argSpans: new Map(), id, at, directives, folder, ...(name !== undefined && { name }), ...(role && { role }) };
+  let terms: { readonly terms: T } | undefined;
+  const outcome = yield {
+    node: standIn, position: [...how.at, ...id], rescuable: how.rescuable, handler: how.handler, tries: how.tries,
+    question: { of: node, ask: () => void (terms = { terms: question() }) },
+  };
+  return { ...terms, end: isFailure(outcome) ? failedAt(standIn, outcome) : DONE };
+}
+
 /** Runs what was notified, in order of definition, until nothing more is: a handler may notify a later one, or an earlier one for another pass. */
 export function* walkHandlers(host: WalkHost, at: readonly number[]): Walk {
   for (let pass = 0, node = host.takeHandler(undefined); node; pass++, node = host.takeHandler(undefined)) {
     for (; node; node = host.takeHandler(node)) {
-      const end = yield* walkLeaf(node, host, { rescuable: false, handler: true, at: [...at, pass] });
+      const end = yield* walkLeaf(node, host, { rescuable: false, handler: true, at: [...at, pass], tries: '' });
       if (end.kind !== 'done') return end;
     }
   }

@@ -1,6 +1,7 @@
 import { problem } from '../source/diagnostic.ts';
 import type { YamlMapping } from '../source/yaml-node.ts';
 import { folderOf } from '../util/posix-path.ts';
+import { conditionsOf } from './conditions.ts';
 import { unknownKeyword } from './call.ts';
 import { inherit, readDirectives } from './directives.ts';
 import { BLOCK_KEYWORDS } from './keywords.ts';
@@ -45,6 +46,7 @@ export function loadBlock(
     return field ? load(field.value, inner, [...id, number]) : [];
   };
   const [retries, delay] = [fields.get('retries'), fields.get('delay')];
+  const until = conditionsOf(fields.get('until'), loading);
   return {
     kind: 'block',
     id,
@@ -54,6 +56,7 @@ export function loadBlock(
     ...(place.role && { role: place.role }),
     ...optional('name', nameOf(fields, loading)),
     ...optional('loop', readLoop(fields, loading)),
+    ...(until.length > 0 && { until }),
     ...optional('retries', retries && loading.tree(retries.value)),
     ...optional('delay', delay && loading.tree(delay.value)),
     block: section('block', 0),

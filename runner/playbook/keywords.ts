@@ -55,7 +55,7 @@ export const PLAY_KEYWORDS: ReadonlySet<string> = new Set([
 export const ROLE_KEYWORDS: ReadonlySet<string> = new Set([...INNER, 'role']);
 
 /** Keywords of a block. */
-export const BLOCK_KEYWORDS: ReadonlySet<string> = new Set([...INNER, 'block', 'rescue', 'always', 'notify', 'loop', 'loop_control', 'retries', 'delay']);
+export const BLOCK_KEYWORDS: ReadonlySet<string> = new Set([...INNER, 'block', 'rescue', 'always', 'notify', 'loop', 'loop_control', 'until', 'retries', 'delay']);
 
 /** Keywords of a phase. */
 export const PHASE_KEYWORDS: ReadonlySet<string> = new Set([...INNER, 'tasks', 'roles', 'until', 'retries', 'delay', 'check', 'rescue', 'always', 'notify']);

@@ -199,7 +199,8 @@ export interface BlockNode extends NodeBase {
   readonly rescue: readonly Node[];
   readonly always: readonly Node[];
   readonly loop?: Loop;
-  /** Tries of the whole block after it failed, `delay` seconds apart. */
+  /** Tries of the whole block after it failed or `until` did not hold, `delay` seconds apart. */
+  readonly until?: readonly Condition[];
   readonly retries?: Tree;
   readonly delay?: Tree;
 }

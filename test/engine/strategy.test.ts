@@ -10,7 +10,7 @@ const task = (id: number[]): TaskNode => ({ kind: 'task', id, module: 'x', args:
 
 function* lane(ids: number[][], failsAt?: number): Walk {
   for (const [index, id] of ids.entries()) {
-    const outcome = yield { node: task(id), position: id, rescuable: false, handler: false };
+    const outcome = yield { node: task(id), position: id, rescuable: false, handler: false, tries: '' };
     if (outcome.status === 'failed' || index === failsAt) return { kind: 'failed', node: task(id), result: outcome.value, unreachable: false };
   }
   return { kind: 'done' };

@@ -28,7 +28,7 @@ function follow(nodes: readonly Node[], verdicts: Record<string, Verdict>, handl
     takeHandler: () => owed.shift(),
     addHandlers: (more) => void (owed = [...owed, ...(more as TaskNode[])]),
     rescued: (node) => void rescued.push(nameOf(node)),
-    retriesLeft: () => false, retrying: () => undefined, passages: (node) => [node],
+    terms: (node) => ({ passages: [node], pause: 0, retries: 0, delay: 0 }), accepts: () => true, breaks: () => false, waits: () => undefined,
   };
   const steps = walk(nodes, host);
   let step = steps.next();
@@ -74,7 +74,7 @@ test('flush_handlers runs what is owed at that point', () => {
 
 test('a handler that fails ends the walk and leaves the rest unpaid', () => {
   const owed = [task('h1'), task('h2')];
-  const steps = walkHandlers({ takeHandler: () => owed.shift(), addHandlers: () => undefined, rescued: () => undefined, retriesLeft: () => false, retrying: () => undefined, passages: (node) => [node] }, [1]);
+  const steps = walkHandlers({ takeHandler: () => owed.shift(), addHandlers: () => undefined, rescued: () => undefined, terms: (node) => ({ passages: [node], pause: 0, retries: 0, delay: 0 }), accepts: () => true, breaks: () => false, waits: () => undefined }, [1]);
   expect(steps.next().value).toMatchObject({ handler: true });
   expect(steps.next(outcome('failed'))).toMatchObject({ done: true, value: { kind: 'failed' } });
   expect(owed).toHaveLength(1);
