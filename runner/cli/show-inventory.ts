@@ -23,7 +23,7 @@ export async function showInventory(group: string, flags: InventoryFlags, option
   if (options.limit !== undefined) cutInventory(inventory, options.limit);
   const extra = parseExtraVars(options.extraVars, diskReader(), { decrypt: (text) => keys.decrypt(text) });
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
-  const shown = { yaml: flags.yaml === true, export: flags.export === true, extraVars: extra.vars, mergeDicts: options.configured.mergeHashes === true };
+  const shown = { yaml: flags.yaml === true, toml: flags.toml === true, export: flags.export === true, extraVars: extra.vars, mergeDicts: options.configured.mergeHashes === true };
   if (flags.list === true) return withNewline(showList(inventory, shown));
   if (flags.host !== undefined) {
     if (!inventory.hosts.has(flags.host)) throw unknown('host', flags.host, inventory.hosts.keys());

@@ -11,6 +11,7 @@ import { readPluginConfig, type Surroundings } from './constructed.ts';
 import { joinFolderVars, loadFolderVars } from './folder-vars.ts';
 import { readHostList } from './host-list.ts';
 import { readIni } from './ini.ts';
+import { readTomlInventory } from './toml-source.ts';
 import type { Inventory } from './model.ts';
 import { readScript } from './script.ts';
 import { refuse, type Reading } from './source.ts';
@@ -108,9 +109,8 @@ function loadFile(loading: Loading, path: string): void {
   const source = reading(loading, file, path, folderOf(path));
   // A text that merely happens to be executable (a shared folder, a careless chmod) is no program.
   if (text.startsWith('#!')) loadProgram(source, path, context.files);
-  else if (extension === '.toml') {
-    refuse(source, 'inventory-toml', 'inventories in TOML are not read', headOf(file), 'write it as YAML or INI (`ansible-inventory --list --yaml --export` converts)');
-  } else if (YAML_EXTENSIONS.includes(extension) || looksLikeYaml(file.text)) loadYaml(source, { environment: context.environment, withFolders: () => withFolders(loading).inventory });
+  else if (extension === '.toml') readTomlInventory(source);
+  else if (YAML_EXTENSIONS.includes(extension) || looksLikeYaml(file.text)) loadYaml(source, { environment: context.environment, withFolders: () => withFolders(loading).inventory });
   else readIni(source);
 }
 

@@ -3,6 +3,7 @@ import { toText } from '../expr/text.ts';
 import { Tuple, type Value } from '../expr/value.ts';
 import { VaultText, type Tree } from '../template/tree.ts';
 import { dumpJson } from './dump-json.ts';
+import { dumpToml } from './dump-toml.ts';
 import { dumpYaml } from './dump-yaml.ts';
 import type { Inventory, VarLayer } from './model.ts';
 import { selectHosts } from './pattern.ts';
@@ -13,6 +14,8 @@ import { groupLayers, hostLayers } from './vars.ts';
 export interface ShowOptions {
   /** YAML in place of JSON. */
   readonly yaml?: boolean;
+  /** TOML in place of JSON. */
+  readonly toml?: boolean;
   /** Variables of groups at the groups and only a host's own at the host, so that the output can be an inventory again. */
   readonly export?: boolean;
   /** Variables that win over all others; not part of an export. */
@@ -33,12 +36,14 @@ const INTERNAL = new Set(
 
 /** The whole inventory, as `ansible-inventory --list` prints it. */
 export function showList(inventory: Inventory, options: ShowOptions = {}): string {
+  if (options.toml === true && options.yaml !== true) return dumpToml(tomlForm(inventory, options));
   return options.yaml ? dumpYaml(yamlForm(inventory, options)) : dumpJson(jsonForm(inventory, options));
 }
 
 /** The variables of one host, as `ansible-inventory --host` prints them. */
 export function showHost(inventory: Inventory, host: string, options: ShowOptions = {}): string {
   const vars = hostVars(inventory, host, options);
+  if (options.toml === true && options.yaml !== true) return dumpToml(vars);
   return options.yaml ? dumpYaml(vars) : dumpJson(vars);
 }
 
@@ -89,6 +94,30 @@ function yamlForm(inventory: Inventory, options: ShowOptions): Dict {
     return entry;
   };
   return new Map([['all', entryOf('all')]]);
+}
+
+/** Every group at the top, whatever its parents; `all` only has variables. */
+function tomlForm(inventory: Inventory, options: ShowOptions): Dict {
+  const shown = new Set<string>();
+  const hasUngrouped = (inventory.groups.get('ungrouped')?.hosts.size ?? 0) > 0;
+  const formOf = (name: string): Dict => {
+    const group = inventory.groups.get(name);
+    const entry: Dict = new Map();
+    const result: Dict = new Map([[name, entry]]);
+    const children = [...(group?.children ?? [])].filter((child) => child !== 'ungrouped' || hasUngrouped);
+    for (const child of children) for (const [key, value] of formOf(child)) result.set(key, value);
+    if (name !== 'all' && children.length > 0) entry.set('children', children);
+    const hosts: Dict = new Map();
+    for (const host of name === 'all' ? [] : (group?.hosts ?? [])) {
+      hosts.set(host, shown.has(host) ? new Map() : hostVars(inventory, host, options));
+      shown.add(host);
+    }
+    const vars = options.export ? groupVars(inventory, name, options) : new Map();
+    for (const [key, value] of [['hosts', hosts], ['vars', vars]] as const) if (value.size > 0) entry.set(key, value);
+    if (entry.size === 0) result.delete(name);
+    return result;
+  };
+  return formOf('all');
 }
 
 function graphLines(inventory: Inventory, name: string, depth: number, options: ShowOptions & { vars?: boolean }): string[] {

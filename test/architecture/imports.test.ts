@@ -20,6 +20,7 @@ const DOORS: readonly string[] = ['runner/cli -> tasks/index.ts', 'runner/cli ->
 const PURE = /^(runner\/(plan|playbook|config|inventory|expr|source|vars|task)|tasks)\//;
 const HARMLESS = ['node:path', 'node:crypto', 'node:timers/promises'];
 const IMPURE: Readonly<Record<string, readonly string[]>> = {
+  'runner/source/toml.ts': ['node:module'],
   'runner/source/disk.ts': ['node:fs', 'node:child_process'],
   'runner/expr/filters/paths.ts': ['node:fs', 'node:os'],
   'runner/expr/glob.ts': ['node:fs'],
@@ -39,6 +40,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   listr2: /^runner\/report\//,
   picomatch: /^runner\/expr\//,
   'ssh-config': /^runner\/transport\/ssh\//,
+  'smol-toml': /^runner\/source\//,
   ssh2: /^(runner\/transport\/ssh|lab)\//,
   yaml: /^runner\/source\//,
   zod: /^(runner\/(task|playbook|cli|engine)|tasks)\/|^runner\/index\.ts$/,

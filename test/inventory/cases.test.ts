@@ -18,6 +18,8 @@ const FORMS: Readonly<Record<string, (inventory: Inventory) => string | undefine
   'export.json': (inventory) => showList(inventory, { export: true }),
   'list.yaml': (inventory) => showList(inventory, { yaml: true }),
   'export.yaml': (inventory) => showList(inventory, { yaml: true, export: true }),
+  'list.toml': (inventory) => showList(inventory, { toml: true }),
+  'export.toml': (inventory) => showList(inventory, { toml: true, export: true }),
   'graph.txt': (inventory) => showGraph(inventory),
   'graph-vars.txt': (inventory) => showGraph(inventory, 'all', { vars: true }),
 };
@@ -37,6 +39,6 @@ const cases = readdirSync(folder, { withFileTypes: true }).filter((entry) => ent
 describe.each(cases)('%s', (name) => {
   const expected = readdirSync(join(folder, name, 'expected'));
   test.each(expected)('%s', (form) => {
-    expect(`${FORMS[form]?.(load(name))}\n`).toBe(readFileSync(join(folder, name, 'expected', form), 'utf8'));
+    expect(FORMS[form]?.(load(name))?.replace(/\n?$/, '\n')).toBe(readFileSync(join(folder, name, 'expected', form), 'utf8'));
   });
 });

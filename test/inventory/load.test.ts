@@ -43,8 +43,23 @@ test('every mistake of a YAML file is shown in its place', () => {
   expect(messages.join('\n\n')).toMatchSnapshot();
 });
 
+test('every mistake of a TOML file is shown in its place; templates, dates and what is no group are understood', () => {
+  const { inventory, messages } = load(
+    {
+      '/w/inv/hosts.toml': [
+        'loose = 1', '[a]', 'children = ["b", "a", 7]', 'hosts = ["h1"]', 'vars = 3', 'host = {}', '[b.children]', '[c.hosts]', 'h1 = 5', '"x[3:" = {}', 'h2 = { t = "{{ x }}", d = 2020-01-02T03:04:05Z }',
+        '[d.vars]', 'ansible_group_priority = "high"',
+      ].join('\n'),
+      '/w/inv/empty.toml': '# nothing', '/w/inv/plugin.toml': 'plugin = "constructed"',
+    },
+    ['inv/hosts.toml', 'inv/empty.toml', 'inv/plugin.toml'],
+  );
+  expect(messages.join('\n\n')).toMatchSnapshot();
+  expect(vars(inventory, 'h2')).toEqual({ t: expect.any(TemplateText) as TemplateText, d: '2020-01-02T03:04:05+00:00' });
+});
+
 test('sources that cannot be used say why', () => {
-  const files = { '/w/inv/hosts': 'h', '/w/x.toml': 'a = 1', '/w/list.yml': '- a', '/w/plug.yml': 'plugin: aws_ec2', '/w/script': '#!/bin/sh\n', '/w/broken.yml': 'a: [' };
+  const files = { '/w/inv/hosts': 'h', '/w/x.toml': '[a]\nb =\n', '/w/list.yml': '- a', '/w/plug.yml': 'plugin: aws_ec2', '/w/script': '#!/bin/sh\n', '/w/broken.yml': 'a: [' };
   const { messages } = load(files, ['inv/host', 'x.toml', 'list.yml', 'plug.yml', 'script', 'broken.yml']);
   expect(messages.join('\n\n')).toMatchSnapshot();
 });

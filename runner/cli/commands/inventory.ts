@@ -11,6 +11,7 @@ export interface InventoryFlags extends Flags {
   readonly host?: string;
   readonly graph?: boolean;
   readonly yaml?: boolean;
+  readonly toml?: boolean;
   readonly export?: boolean;
   readonly vars?: boolean;
   readonly playbookDir?: string;
@@ -25,6 +26,7 @@ export function inventoryCommand({ redactor }: Process, config: ConfigSource): C
     .option('--host <name>', 'the variables of one host')
     .option('--graph', 'groups and hosts as a tree (default)')
     .option('-y, --yaml', 'YAML in place of JSON')
+    .option('--toml', 'TOML in place of JSON')
     .option('--export', 'variables where they are defined, so that the output can be an inventory again')
     .option('--vars', 'with --graph: variables too')
     .option('--playbook-dir <folder>', 'read group_vars and host_vars beside the playbooks too')
