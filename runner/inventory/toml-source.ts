@@ -45,7 +45,7 @@ function readGroup(reading: Reading, name: string, data: TomlNode): void {
       else for (const child of content as readonly TomlNode[]) readChild(reading, name, child, at);
     } else if (section === 'hosts') {
       if (!isDict(content)) wrong('a table');
-      else for (const [pattern, vars] of content) readHosts(reading, name, pattern, vars);
+      else for (const [pattern, vars] of content) readHosts(reading, name, pattern, vars, at.start);
     } else {
       const help = didYouMean(section, SECTIONS, 'a group has only hosts, children and vars; variables go into its table vars');
       reading.diagnostics.push(warning('inventory-group', `the key '${section}' of the group '${name}' is ignored`, placeOf(reading, section, at.start), help));
@@ -63,8 +63,8 @@ function readChild(reading: Reading, group: string, child: TomlNode, at: Span): 
   if (wrong !== undefined) refuse(reading, 'group-loop', wrong, placeOf(reading, child, at.start), 'take one of the groups out of the children');
 }
 
-function readHosts(reading: Reading, group: string, pattern: string, vars: TomlNode): void {
-  const at = placeOf(reading, pattern);
+function readHosts(reading: Reading, group: string, pattern: string, vars: TomlNode, behind: number): void {
+  const at = placeOf(reading, pattern, behind);
   const named = hostNames(pattern);
   if ('error' in named) {
     refuse(reading, 'host-name', named.error, at);
@@ -92,7 +92,9 @@ function treeOf(reading: Reading, value: TomlNode): Tree {
 
 /** Where a name stands: the parser tells no places of what it accepts. */
 function placeOf({ file }: Reading, name: string, behind = 0): Span {
-  const start = Math.max(0, name === '' ? 0 : file.text.indexOf(name, behind));
+  const word = new RegExp(`(?<![\\w-])${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w-])`, 'g');
+  word.lastIndex = behind;
+  const start = name === '' ? 0 : (word.exec(file.text)?.index ?? 0);
   return { file, start, end: start + Math.max(1, name.length) };
 }
 
