@@ -101,15 +101,24 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   }
   lookAhead(batch, host, node);
   const censored = hides(batch, host, node);
-  const { result, ignored, looped, value } = await performUntilAccepted(batch, host, node, censored, (each) => publishItem(batch, host, key, each, censored));
+  const { outcomes, result, ignored, looped, value } = await performUntilAccepted(batch, host, node, censored, (each) => publishItem(batch, host, key, each, censored));
   if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
   if (result.status === 'changed') await notify(batch, host, node, outcomes);
   state.standing = `${context.signal.aborted && result.status === 'failed' ? 'stopped in' : 'after'} '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
 }
 
+/** What came of a task on a host: of all its items, and in all. */
+interface Performed {
+  readonly outcomes: readonly ItemOutcome[];
+  readonly result: Result;
+  readonly ignored: boolean;
+  readonly looped: boolean;
+  readonly value: Value;
+}
+
 /** Performs a task, and again as often as a person at the debugger says so; the last result is the task's. */
-async function performUntilAccepted(batch: Batch, host: string, node: TaskNode, censored: boolean, each: (outcome: ItemOutcome) => void): Promise<{ result: Result; ignored: boolean; looped: boolean; value: Value }> {
+async function performUntilAccepted(batch: Batch, host: string, node: TaskNode, censored: boolean, each: (outcome: ItemOutcome) => void): Promise<Performed> {
   const amendments: Amendments = { args: new Map(), removed: new Set(), vars: new Map() };
   for (;;) {
     const outcomes = await performTask(batch, host, amended(node, amendments), each, amendments.vars);
@@ -118,8 +127,8 @@ async function performUntilAccepted(batch: Batch, host: string, node: TaskNode, 
     const ignored = result.status !== 'ok' && outcomes.some((one) => one.ignored) && outcomes.every((one) => one.ignored || one.result.status !== 'failed');
     const value = looped ? loopValue(result, outcomes) : resultValue(result);
     if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, value);
-    if (batch.context.signal.aborted || !wantsDebugger(batch, node, result, ignored)) return { result, ignored, looped, value };
-    if ((await askDebugger({ batch, host, node, result, amendments, censored })) === 'continue') return { result, ignored, looped, value };
+    if (batch.context.signal.aborted || !wantsDebugger(batch, node, result, ignored)) return { outcomes, result, ignored, looped, value };
+    if ((await askDebugger({ batch, host, node, result, amendments, censored })) === 'continue') return { outcomes, result, ignored, looped, value };
     // Whoever tries again may have done something on the host in between.
     stateOf(batch, host).changing();
     batch.context.sessions.forget(host);
