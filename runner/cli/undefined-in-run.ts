@@ -12,10 +12,10 @@ import type { Loaded } from './load-run.ts';
 /** What is asked of a run: it decides what can be foreseen of it. */
 export type Asked = Pick<RunRequest, 'mode' | 'settings' | 'inventories' | 'factCache'>;
 
-/** Variables that the run cannot have; nothing where facts of earlier runs, a person at `--step` or an inventory nobody named could decide otherwise. */
+/** Variables that the run cannot have; nothing where facts of earlier runs, a person (`--step`, a debugger for everything) or an inventory nobody named could decide otherwise. */
 export function undefinedInRun(loaded: Loaded, expand: Expand, look: LookAtTemplate, { mode, settings, inventories, factCache }: Asked): readonly Diagnostic[] {
   if (mode !== 'run' && (mode !== 'syntax-check' || inventories.length === 0)) return [];
-  if (settings.step || factCache) return [];
+  if (settings.step || settings.debugger === true || factCache) return [];
   const builtin = new Set<unknown>([...builtinTasks, ...builtinControls]);
   const { registry, load, environment, inventory, playbooks, selected } = loaded;
   const options = { ...(settings.limit !== undefined && { limit: settings.limit }), readFile: (path: string) => loaded.files.read(path) };

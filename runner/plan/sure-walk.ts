@@ -38,7 +38,7 @@ interface State {
 export function sureUsesOf(plays: readonly Play[], runs: (play: Play) => boolean, walk: Walk): readonly SpannedUse[] {
   const state: Omit<State, 'play' | 'ended'> = { open: false, over: false, uses: [], guarded: new Set(), included: new Set() };
   for (const play of plays) {
-    const own: State = { ...state, play, ended: !runs(play) };
+    const own: State = { ...state, open: state.open || play.debugger === true, play, ended: !runs(play) };
     if (!own.open && !own.over) own.uses.push(...sureTreeUses(play.hosts, walk.environment));
     // Handlers come between the tasks, and hosts that do not wait for each other set facts for each other.
     visitAll(play.handlers, false, own, walk);
@@ -178,6 +178,7 @@ function certain({ kind, items }: Loop): boolean {
   return (kind === 'loop' || kind === 'items') && Array.isArray(items) && items.length > 0 && !(items as readonly Tree[]).some((each) => each instanceof TemplateText);
 }
 
-function forgives({ ignoreErrors }: Directives): boolean {
-  return ignoreErrors !== undefined && literalTree(ignoreErrors) !== false;
+/** Where a failure is not the end: it is ignored, or a person is asked about it, who may give the variable a value. */
+function forgives({ ignoreErrors, debugger: asked }: Directives): boolean {
+  return (ignoreErrors !== undefined && literalTree(ignoreErrors) !== false) || (asked !== undefined && asked !== 'never');
 }
