@@ -52,7 +52,7 @@ export function applyConfig(flags: Flags, { values }: Config): Flags {
 /** What the configuration says that has no flag. */
 export function configuredOptions({ values }: Config): ConfiguredOptions {
   const { fact_caching: cache, fact_caching_connection: folder } = values;
-  return defined({
+  return { settings: values, ...defined({
     rolesPath: values.roles_path,
     collectionsPath: values.collections_path,
     mergeHashes: values.hash_behaviour === 'merge' ? true : undefined,
@@ -65,7 +65,9 @@ export function configuredOptions({ values }: Config): ConfiguredOptions {
     factCache: cache !== undefined && isJsonFile(cache) && folder !== undefined ? { folder, prefix: values.fact_caching_prefix ?? '', timeout: values.fact_caching_timeout ?? 86_400 } : undefined,
     retryFiles: values.retry_files_enabled === true ? (values.retry_files_save_path ?? '') : undefined,
     encryptVaultId: values.vault_encrypt_identity,
-  });
+    sshRetries: values.ssh_retries,
+    vaultIdMatch: values.vault_id_match,
+  }) };
 }
 
 /** Settings that are followed only in some of their values: what is to be said about the others. */

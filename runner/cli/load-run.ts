@@ -1,5 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '../expr/scope.ts';
+import { configLookup } from '../config/config-lookup.ts';
+import type { SettingValues } from '../config/settings.ts';
 import { standardEnvironment } from '../expr/environment.ts';
 import { joinFolderVars, loadFolderVars } from '../inventory/folder-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -29,6 +31,8 @@ export interface Sources {
   readonly rolesPath: readonly string[];
   /** Folders that hold `ansible_collections`. */
   readonly collectionsPath?: readonly string[];
+  /** What ansible.cfg and the environment set. */
+  readonly configured?: SettingValues;
   readonly extraVars: ReadonlyMap<string, Tree>;
   readonly vaultSecrets: readonly VaultSecret[];
   readonly selection: Selection;
@@ -63,7 +67,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   const decrypt = (text: string): string => keys.decrypt(text);
   for (const { password } of sources.vaultSecrets) secret(String(password));
   const environment: Environment = {
-    ...standardEnvironment({ lookups: templateLookups() }),
+    ...standardEnvironment({ lookups: new Map([...templateLookups(), ['config', configLookup(sources.configured ?? {})]]) }),
     vault(text) {
       const content = keys.decrypt(text);
       secret(content.trimEnd());

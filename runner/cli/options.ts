@@ -1,3 +1,4 @@
+import type { SettingValues } from '../config/settings.ts';
 /** What one invocation asks of the outside: hosts, how to reach them, how to tell. Plain data, made by the command line. */
 export interface SharedOptions {
   /** `-i`, in order: files, folders, `host,list`. */
@@ -40,6 +41,12 @@ export interface ConfiguredOptions {
   readonly gathering?: 'implicit' | 'explicit' | 'smart';
   readonly debugger?: boolean;
   readonly debuggerIgnoresErrors?: boolean;
+  /** Further tries to reach a host that does not answer. */
+  readonly sshRetries?: number;
+  /** A vault is tried only with the passwords of its label. */
+  readonly vaultIdMatch?: boolean;
+  /** All of it, for the `config` lookup. */
+  readonly settings: SettingValues;
   readonly factCache?: FactCacheOptions;
   /** Where the hosts that failed are written to; empty: beside the playbook. */
   readonly retryFiles?: string;
@@ -87,6 +94,8 @@ export interface ExecOptions extends SharedOptions {
   readonly taskTimeout: number;
   /** Seconds that it may run in the background, and between looks at it. */
   readonly background?: number;
+  /** Folder for a file of results for each host. */
+  readonly tree?: string;
   readonly poll?: number;
   /** Its folder stands for the one of a playbook. */
   readonly playbookDir?: string;

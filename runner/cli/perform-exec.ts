@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { diskReader } from '../source/disk.ts';
 import type { FileReader } from '../source/reader.ts';
 import { execSource, type CommandLineSource } from './command-line-source.ts';
+import { hostFilesReporter } from '../report/host-files.ts';
+import type { Reporter } from '../report/reporter.ts';
 import type { Process } from './commands.ts';
 import type { ExecOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
@@ -19,11 +21,22 @@ export async function performExec(options: ExecOptions, process: Process): Promi
   return runPlaybooks({
     ...request,
     files: withSource(diskReader(), path, source),
+    ...(options.tree !== undefined && { reporter: async () => both(await request.reporter(), hostFilesReporter(resolve(options.tree ?? ''), settings.verbosity)) }),
     playbooks: [path],
     mode: options.listHosts ? 'list-matching' : 'run',
     selection: tags,
     settings: { ...settings, tags, forceHandlers: false, taskTimeout: options.taskTimeout, step: false, lookahead: true },
   });
+}
+
+function both(shown: Reporter, written: Reporter): Reporter {
+  return {
+    ...shown,
+    handle(event) {
+      shown.handle(event);
+      written.handle(event);
+    },
+  };
 }
 
 /** A reader with one more text, which stands in no file. */

@@ -63,6 +63,7 @@ export interface Flags {
   readonly lookahead?: boolean;
   readonly oneLine?: boolean;
   readonly background?: number;
+  readonly tree?: string;
   readonly poll?: number;
   readonly playbookDir?: string;
   readonly moduleName?: string;
@@ -102,7 +103,7 @@ export function execOptions(pattern: string, words: readonly string[], flags: Fl
     afterDashes: words.length > 0 && flags.moduleName === undefined,
     listHosts: flags.listHosts === true,
     taskTimeout: applyConfig(flags, config).taskTimeout ?? 0,
-    ...present({ background: flags.background, poll: flags.poll, playbookDir: flags.playbookDir ?? config.values.playbook_dir }),
+    ...present({ background: flags.background, tree: flags.tree, poll: flags.poll, playbookDir: flags.playbookDir ?? config.values.playbook_dir }),
   };
 }
 

@@ -33,7 +33,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
   const files = diskReader();
   const passwords = await readPasswords(options, files);
   for (const password of [passwords.connection, passwords.become]) if (password !== undefined) redactor.add(password);
-  const vaultSecrets = await readSecrets(options.vaultIds, redactor);
+  const vaultSecrets = await readSecrets(options.vaultIds, redactor, options.configured.vaultIdMatch);
   const keys = keyring(vaultSecrets);
   const extra = parseExtraVars(options.extraVars, files, { decrypt: (text) => keys.decrypt(text) });
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
@@ -50,6 +50,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
     collectionsPath: configured.collectionsPath ?? DEFAULT_ROLES_PATH.slice(0, 2).map((path) => path.replace(/^~/, homedir()).replace(/roles$/, 'collections')),
     ...(factCache && { factCache: factFiles({ ...factCache, holdsSecret: (text) => redactor.mask(text) !== text }) }),
     ...(configured.retryFiles !== undefined && { retryFiles: configured.retryFiles }),
+    configured: configured.settings,
     extraVars: extra.vars,
     vaultSecrets,
     exitOnChange: options.exitOnChange,
@@ -74,7 +75,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
       diff: options.diff,
       forks: options.forks,
       verbosity: options.verbosity,
-      connection: { ...connection, ...(passwords.connection !== undefined && { password: passwords.connection }) },
+      connection: { ...connection, ...given({ retries: configured.sshRetries }), ...(passwords.connection !== undefined && { password: passwords.connection }) },
       become: { ...become, ...(passwords.become !== undefined && { password: passwords.become }) },
       ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, gathering, debugger: debugging, debuggerIgnoresErrors }),
     },

@@ -18,7 +18,7 @@ import { readSecrets } from './vault-secrets.ts';
 
 /** The text that `rollcall inventory` prints; warnings go to standard error. @throws InputError */
 export async function showInventory(group: string, flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<string> {
-  const keys = keyring(await readSecrets(options.vaultIds, redactor));
+  const keys = keyring(await readSecrets(options.vaultIds, redactor, options.configured.vaultIdMatch));
   const inventory = readInventory(flags, options, keys);
   if (options.limit !== undefined) cutInventory(inventory, options.limit);
   const extra = parseExtraVars(options.extraVars, diskReader(), { decrypt: (text) => keys.decrypt(text) });

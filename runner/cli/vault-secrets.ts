@@ -6,12 +6,12 @@ import { parseVaultId, readVaultSecrets, type AskPassword } from '../vault/secre
 import type { VaultSecret } from '../vault/vault.ts';
 import { askSecret } from './prompt.ts';
 
-/** Reads or asks for the vault passwords that were announced, and has them masked everywhere. */
-export async function readSecrets(ids: readonly string[], redactor: Redactor, ask: AskPassword = askOnce): Promise<readonly VaultSecret[]> {
+/** Reads or asks for the vault passwords that were announced, and has them masked everywhere. `matching`: each is for the vaults of its label alone. */
+export async function readSecrets(ids: readonly string[], redactor: Redactor, matching = false, ask: AskPassword = askOnce): Promise<readonly VaultSecret[]> {
   const sources = ids.map(parseVaultId).map(({ id, from }) => ({ id, from: from.replace(/^~(?=\/)/, homedir()) }));
   const secrets = await readVaultSecrets(sources, { files: diskReader(), cwd: process.cwd(), ask });
   for (const secret of secrets) redactor.add(secret.password.toString());
-  return secrets;
+  return matching ? secrets.map((each) => ({ ...each, strict: true })) : secrets;
 }
 
 const INSTEAD = 'use --vault-password-file';

@@ -41,6 +41,7 @@ export const SETTINGS = {
   host_key_checking: setting('flag', 'host_key_checking ssh_connection.host_key_checking', 'HOST_KEY_CHECKING SSH_HOST_KEY_CHECKING', { default: true }),
   ask_pass: setting('flag', 'ask_pass', 'ASK_PASS', { default: false }),
   connection_password_file: setting('path', 'connection_password_file', 'CONNECTION_PASSWORD_FILE'),
+  ssh_retries: setting('number', 'ssh_connection.retries connection.retries', 'SSH_RETRIES', { default: 0 }),
   ssh_args: setting('text', 'ssh_connection.ssh_args', 'SSH_ARGS'),
   ssh_common_args: setting('text', 'ssh_connection.ssh_common_args', 'SSH_COMMON_ARGS'),
   ssh_extra_args: setting('text', 'ssh_connection.ssh_extra_args', 'SSH_EXTRA_ARGS'),
@@ -56,6 +57,7 @@ export const SETTINGS = {
   vault_password_file: setting('path', 'vault_password_file', 'VAULT_PASSWORD_FILE'),
   vault_identity_list: setting('words', 'vault_identity_list', 'VAULT_IDENTITY_LIST', { default: [] }),
   vault_identity: setting('text', 'vault_identity', 'VAULT_IDENTITY', { default: 'default' }),
+  vault_id_match: setting('flag', 'vault_id_match', 'VAULT_ID_MATCH', { default: false }),
   vault_encrypt_identity: setting('text', 'vault_encrypt_identity', 'VAULT_ENCRYPT_IDENTITY'),
   ask_vault_pass: setting('flag', 'ask_vault_pass', 'ASK_VAULT_PASS', { default: false }),
 

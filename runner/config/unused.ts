@@ -7,7 +7,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'ssh_connection.control_path_dir': 'one connection per host is kept open',
   'ssh_connection.scp_if_ssh': 'files travel through the open shell',
   'ssh_connection.transfer_method': 'files travel through the open shell',
-  'ssh_connection.retries': 'a host that turns logins away is tried four times',
   'defaults.log_path': 'every run is recorded in .rollcall/runs',
   'defaults.library': 'modules in Python cannot run here; task modules in TypeScript are found with --module-path',
   'defaults.interpreter_python': 'nothing on the hosts needs Python',
@@ -27,7 +26,6 @@ const MISSED: Readonly<Record<string, { readonly harmless: RegExp; readonly why:
   'defaults.error_on_missing_handler': { harmless: /^(true|yes|on|1|t|y)$/i, why: 'a missing handler is always an error' },
   'defaults.invalid_task_attribute_failed': { harmless: /^(true|yes|on|1|t|y)$/i, why: 'unknown keywords are always errors' },
   'defaults.null_representation': { harmless: /^$/, why: 'null stays null' },
-  'defaults.vault_id_match': { harmless: /^(false|no|off|0|f|n)$/i, why: 'a vault is tried with every password' },
   'defaults.force_valid_group_names': { harmless: /^(never|ignore|silently)$/, why: 'names of groups stay as they are' },
   'defaults.inventory_ignore_extensions': { harmless: /^$/, why: 'which files of a folder are no inventories is fixed' },
   'defaults.inventory_ignore_patterns': { harmless: /^$/, why: 'which files of a folder are no inventories is fixed' },
@@ -47,7 +45,6 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   ANSIBLE_DIFF_CONTEXT: 'diff.context',
   ANSIBLE_PIPELINING: 'connection.pipelining',
   ANSIBLE_SSH_PIPELINING: 'ssh_connection.pipelining',
-  ANSIBLE_SSH_RETRIES: 'ssh_connection.retries',
 };
 
 /** Further names that Ansible knows, so that a misspelt one can be told from one without effect here. */

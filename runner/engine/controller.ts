@@ -8,10 +8,10 @@ import { TaskFailure } from '../task/failure.ts';
 import { renderFile } from '../template/file.ts';
 import { jinjaOptions } from '../template/jinja-options.ts';
 import { searchedFolders } from '../playbook/find-file.ts';
+import { templateVars } from '../template/template-vars.ts';
 import type { JsonObject } from '../util/json.ts';
 import type { Value } from '../expr/value.ts';
 import type { Call } from './call.ts';
-import { managedText } from './managed-text.ts';
 
 /** The controller as a module's `prepare` sees it. */
 export function controllerFor(call: Call): Controller {
@@ -31,8 +31,9 @@ export function controllerFor(call: Call): Controller {
       return entries.map((entry) => join(entry.parentPath, entry.name).slice(path.length).replace(/^\/+/, '') + (entry.isDirectory() ? '/' : '')).sort();
     },
     async render(path, more: JsonObject = {}, options: JsonObject = {}) {
-      const about: JsonObject = { ansible_managed: managedText(context.settings.managed, path), template_path: path, template_fullpath: path, ...more };
-      const own = new Map<string, Value>(Object.entries(about).map(([name, value]) => [name, fromJson(value)]));
+      const { template_destpath: destination, ...given } = more;
+      const about = templateVars(path, { managed: context.settings.managed, destination: typeof destination === 'string' ? destination : undefined });
+      const own = new Map<string, Value>([...about, ...Object.entries(given).map(([name, value]): [string, Value] => [name, fromJson(value)])]);
       return renderFile(path, scope.with({ kind: 'data', vars: own }), context.environment, searchPath(call, 'templates'), jinjaOptions(options));
     },
     async checksum(path) {

@@ -27,12 +27,20 @@ export function loopItems(node: Node, loop: Loop | undefined, scope: LayeredScop
   const place = { scope, environment };
   const extended = flag(loop.extended, place, false);
   const allItems = flag(loop.extendedAllItems, place, true);
+  const variable = nameOf(loop.variable, scope, environment);
+  const indexVariable = loop.indexVariable === undefined ? undefined : nameOf(loop.indexVariable, scope, environment);
   return values.map((value, index) => {
-    const locals = new Map<string, Value>([[loop.variable, value], ['ansible_loop_var', loop.variable]]);
-    if (loop.indexVariable !== undefined) locals.set(loop.indexVariable, index).set('ansible_index_var', loop.indexVariable);
+    const locals = new Map<string, Value>([[variable, value], ['ansible_loop_var', variable]]);
+    if (indexVariable !== undefined) locals.set(indexVariable, index).set('ansible_index_var', indexVariable);
     if (extended) locals.set('ansible_loop', extendedLoop(values, index, allItems));
-    return { variable: loop.variable, locals, label: labelOf(loop, value, locals, scope, environment) };
+    return { variable, locals, label: labelOf(loop, value, locals, scope, environment) };
   });
+}
+
+function nameOf(tree: Tree, scope: LayeredScope, environment: Environment): string {
+  const name = toText(renderTree(tree, scope, environment));
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new TaskFailure(`'${name}' cannot be the name of a loop's variable: it has letters, digits and underscores`);
+  return name;
 }
 
 function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: Environment): readonly Value[] {

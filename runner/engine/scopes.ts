@@ -138,8 +138,10 @@ export class Scopes {
       ansible_play_hosts_all: () => [...playVars.hosts],
       ansible_play_batch: () => playVars.batch.filter(isIn),
       ansible_play_name: () => playVars.name,
-      ansible_play_role_names: () => play.roles.map((each) => each.name),
-      ansible_role_names: () => play.roles.map((each) => each.name),
+      ansible_play_role_names: () => roleNames(play, false),
+      role_names: () => roleNames(play, false),
+      ansible_dependent_role_names: () => roleNames(play, true),
+      ansible_role_names: () => [...new Set([...roleNames(play, true), ...roleNames(play, false)])],
       ansible_check_mode: () => settings.check,
       ansible_diff_mode: () => settings.diff,
       ansible_forks: () => settings.forks,
@@ -153,7 +155,8 @@ export class Scopes {
       role_path: () => role?.path,
       role_name: () => role?.name,
       ansible_role_name: () => role?.name,
-      ansible_parent_role_names: () => (role && role.parents.length > 0 ? [...role.parents].toReversed() : undefined),
+      ansible_parent_role_names: () => (role && role.parents.length > 0 ? role.parents.map((each) => each.name).toReversed() : undefined),
+      ansible_parent_role_paths: () => (role && role.parents.length > 0 ? role.parents.map((each) => each.path).toReversed() : undefined),
     });
     return {
       kind: 'computed',
@@ -161,6 +164,12 @@ export class Scopes {
       names: () => [...own.names(), ...identity.names()],
     };
   }
+}
+
+/** Names of the roles that a play names itself, or of those that others depend on: each once. */
+function roleNames(play: Play, dependent: boolean): string[] {
+  const names = play.roles.filter((each) => !each.imported && each.parents.length === 0 && (each.dependencyOf !== undefined) === dependent).map((each) => each.name);
+  return dependent ? [...new Set(names)] : names;
 }
 
 type Computed = Extract<Layer, { readonly kind: 'computed' }>;

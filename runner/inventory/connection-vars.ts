@@ -62,6 +62,16 @@ export function seconds(read: Read, ...names: readonly string[]): number | undef
   return undefined;
 }
 
+/** A whole number, not below zero. */
+export function whole(read: Read, ...names: readonly string[]): number | undefined {
+  const found = first(read, names);
+  if (!found) return undefined;
+  const number = Number(found.value);
+  if (Number.isInteger(number) && number >= 0) return number;
+  read.problems.push(`${found.name} must be a whole number, not ${JSON.stringify(found.value)}`);
+  return undefined;
+}
+
 /** Paths as a list, or in one text with spaces between them, as ssh_config has them. */
 export function texts(read: Read, name: string): readonly string[] | undefined {
   const value = read.lookup(name);

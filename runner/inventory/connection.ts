@@ -1,7 +1,7 @@
 import type { Become, Target } from './target.ts';
 import type { Json } from '../util/json.ts';
 import { readSshArgs, type SshArgs } from './ssh-args.ts';
-import { asFlag, first, flag, port, seconds, text, texts, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
+import { asFlag, first, flag, port, seconds, text, texts, whole, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
 
 /** What the command line and the configuration say of every host; the host's own variables win. */
 export interface ConnectionDefaults {
@@ -10,6 +10,8 @@ export interface ConnectionDefaults {
   readonly privateKey?: string;
   readonly connection?: string;
   readonly timeout?: number;
+  /** Further tries when a host cannot be reached. */
+  readonly retries?: number;
   readonly sshConfig?: string;
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'off';
   readonly password?: string;
@@ -46,6 +48,7 @@ export function targetFrom(host: string, lookup: Lookup, defaults: ConnectionDef
     knownHosts: texts(read, 'ansible_ssh_known_hosts_file') ?? args.knownHosts,
     legacyAlgorithms: flag(read, 'ansible_ssh_legacy_algorithms'),
     connectTimeout: seconds(read, 'ansible_connect_timeout', 'ansible_ssh_timeout') ?? args.connectTimeout ?? defaults.timeout,
+    connectRetries: whole(read, 'ansible_ssh_retries') ?? defaults.retries,
     proxyJump: args.proxyJump,
   };
   return { target: withoutUndefined(target), problems };

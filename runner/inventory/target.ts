@@ -21,6 +21,8 @@ export interface Target {
   readonly legacyAlgorithms?: boolean;
   /** Seconds for connection and authentication together; default 10. */
   readonly connectTimeout?: number;
+  /** Further tries when it cannot be reached; none without it. */
+  readonly connectRetries?: number;
   /** Names a further connection beside the host's usual one, for work in the background. */
   readonly lane?: string;
   /** Jump hosts (`ansible_ssh_common_args: -J` or ProxyJump), nearest first, `user@host:port`. */

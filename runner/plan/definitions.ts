@@ -35,6 +35,8 @@ export function definitionsOf(playbooks: readonly Playbook[], ground: Ground): D
   const defineAll = (vars: ReadonlyMap<string, Tree>): void => vars.forEach((value, name) => define(name, value));
   for (const [name, value] of ground.load.extraVars) define(name, value);
   const seen = new Set<unknown>();
+  /** A loop names its variable with a template. */
+  let anyName = false;
   const role = (each: Role): void => {
     for (const vars of [each.defaults, each.vars, each.params]) once(vars, defineAll);
   };
@@ -47,8 +49,10 @@ export function definitionsOf(playbooks: readonly Playbook[], ground: Ground): D
     for (const vars of node.directives.vars) once(vars, defineAll);
     if (node.role) once(node.role, role);
     if ('loop' in node && node.loop) {
-      define(node.loop.variable, undefined);
-      if (node.loop.indexVariable !== undefined) define(node.loop.indexVariable, undefined);
+      for (const name of [node.loop.variable, node.loop.indexVariable]) {
+        if (typeof name === 'string') define(name);
+        else if (name !== undefined) anyName = true;
+      }
     }
     if ('register' in node && node.register !== undefined) define(node.register);
     if (node.kind === 'block') for (const each of [...node.block, ...node.rescue, ...node.always]) visit(each);
@@ -70,7 +74,7 @@ export function definitionsOf(playbooks: readonly Playbook[], ground: Ground): D
     for (const phase of play.phases) for (const node of [...phase.nodes, ...(phase.gate?.tasks ?? [])]) visit(node);
     for (const node of play.handlers) visit(node);
   }
-  return { names, opens: (task) => opens(task, ground), opensPlay: (play) => varsFilesOf(play, ground.load) === undefined };
+  return { names, opens: (task) => opens(task, ground), opensPlay: (play) => anyName || varsFilesOf(play, ground.load) === undefined };
 }
 
 /** Names that inventory and the folders beside it and the playbooks define, for whichever host or group. */

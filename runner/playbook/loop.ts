@@ -2,6 +2,8 @@ import { problem, warning } from '../source/diagnostic.ts';
 import { unknownKeyword } from './call.ts';
 import { conditionsOf } from './conditions.ts';
 import { LOOP_CONTROL_KEYWORDS } from './keywords.ts';
+import { hasTemplate } from '../template/from-yaml.ts';
+import type { Tree } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import type { Loop } from './model.ts';
 import { keyText, fieldsByName, kindOf, scalarText, type Field } from './yaml-fields.ts';
@@ -77,9 +79,10 @@ function loopControl(control: Field | undefined, loading: Loading): Omit<Loop, '
   };
 }
 
-function variableName(field: Field | undefined, loading: Loading): string | undefined {
+function variableName(field: Field | undefined, loading: Loading): Tree | undefined {
   if (!field) return undefined;
   const name = scalarText(field.value);
+  if (name !== undefined && hasTemplate(name)) return loading.tree(field.value);
   if (name !== undefined && /^[A-Za-z_]\w*$/.test(name)) return name;
   loading.report(
     problem('variable-name', `'${keyText(field.key)}' must be the name of a variable`, field.value.span, 'a name has letters, digits and underscores'),

@@ -94,8 +94,10 @@ export interface Role {
   readonly vars: ReadonlyMap<string, Tree>;
   /** Parameters given where the role is used. */
   readonly params: ReadonlyMap<string, Tree>;
-  /** Names of the roles that led here by `include_role` or `import_role`, outermost first. */
-  readonly parents: readonly string[];
+  /** The roles that led here by `include_role` or `import_role`, outermost first. */
+  readonly parents: readonly { readonly name: string; readonly path: string }[];
+  /** The name of the role whose meta asks for it, if it came so. */
+  readonly dependencyOf?: string;
   /** Brought in by `import_role`: its variables are the play's from then on, as those of `roles:` are. */
   readonly imported: boolean;
   /** The same for every use of a role with the same parameters. */
@@ -182,8 +184,9 @@ export interface Loop {
   /** `loop`, or the lookup's name of `with_<lookup>`. */
   readonly kind: string;
   readonly items: Tree;
-  readonly variable: string;
-  readonly indexVariable?: string;
+  /** Names; templates are rendered when the loop begins. */
+  readonly variable: Tree;
+  readonly indexVariable?: Tree;
   readonly label?: Tree;
   readonly pause?: Tree;
   readonly extended?: Tree;

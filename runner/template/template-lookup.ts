@@ -4,6 +4,7 @@ import { requireFile, searchFolders } from '../expr/lookups/search-path.ts';
 import type { CallContext, Lookup, Scope } from '../expr/scope.ts';
 import { toText } from '../expr/text.ts';
 import { isMapping, type Value } from '../expr/value.ts';
+import { templateVars } from './template-vars.ts';
 import { renderHandlebars } from './handlebars.ts';
 import { renderJinja, type TemplateLoader } from './jinja.ts';
 
@@ -37,7 +38,7 @@ function loaderFor(path: string, context: CallContext, basedir: string | undefin
 }
 
 function withVariables(scope: Scope, path: string, extra: Value | undefined): Required<Scope> {
-  const own = new Map<string, Value>([['template_path', path], ['template_fullpath', path], ['template_basename', basename(path)], ['ansible_managed', 'Ansible managed']]);
+  const own = new Map<string, Value>([...templateVars(path), ['template_basename', basename(path)]]);
   if (extra !== undefined && isMapping(extra)) for (const key of extra.keys()) own.set(toText(key), extra.get(key) ?? null);
   return {
     lookup: (name) => {

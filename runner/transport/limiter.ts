@@ -19,6 +19,12 @@ export type Connector = (transport: Transport, target: Target, signal: AbortSign
 const TRIES = 4;
 const PAUSE = 200;
 
+/** Whoever does not get through at all is tried again as `ansible_ssh_retries` says; never with a password or key that was refused. */
+function triesFor(error: HostFailure, { connectRetries = 0 }: Target): number {
+  const asked = error.kind === 'unreachable' ? connectRetries + 1 : 1;
+  return error instanceof TurnedAway ? Math.max(TRIES, asked) : asked;
+}
+
 /** Handshakes in flight: as many as far hosts need, whose answers take long, and dead ones, which give none for seconds. */
 const PLACES = 256;
 
@@ -38,9 +44,9 @@ export function connectLimiter(places = PLACES, pause = PAUSE): Connector {
         return await semaphore.run(() => next().then(() => transport.connect(target, signal)), signal);
       } catch (error) {
         if (signal.aborted && !(error instanceof HostFailure)) throw new HostFailure('cancelled', 'cancelled while it waited to connect');
-        if (!(error instanceof TurnedAway) || attempt === TRIES) throw error;
+        if (!(error instanceof HostFailure) || attempt >= triesFor(error, target)) throw error;
         // Spread out, so that those who were turned away together do not come back together.
-        await sleep(pause * 2 ** attempt * (0.5 + Math.random()), undefined, { signal }).catch(() => {
+        await sleep(Math.min(30_000, pause * 2 ** attempt) * (0.5 + Math.random()), undefined, { signal }).catch(() => {
           throw new HostFailure('cancelled', 'cancelled while it waited to connect again');
         });
       }

@@ -23,7 +23,8 @@ export function mayBeFact(name: string): boolean {
 /** Names that mean something in every play, or in every template or role, without anybody defining them. */
 export const MAGIC_NAMES: ReadonlySet<string> = new Set(
   `inventory_hostname inventory_hostname_short inventory_file inventory_dir group_names groups hostvars vars omit playbook_dir play_hosts
-  role_name role_path environment template_path template_fullpath template_basename template_host template_uid template_run_date`.split(/\s+/),
+  role_name role_path environment template_path template_fullpath template_basename template_host template_uid template_run_date
+  template_mtime template_destpath role_names`.split(/\s+/),
 );
 
 /** True for a name that the run may define by itself: facts, the way to the host, what Ansible calls special variables. */

@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, createHmac, pbkdf2Sync, randomBytes, 
 export interface VaultSecret {
   readonly id: string;
   readonly password: Buffer;
+  /** Tried with vaults of its own label only (`vault_id_match`). */
+  readonly strict?: boolean;
 }
 
 /** Why something cannot be decrypted. The message never holds any of the content. */
@@ -45,8 +47,8 @@ export function decryptVault(text: string, secrets: readonly VaultSecret[]): Buf
 export function openVault(text: string, secrets: readonly VaultSecret[]): { content: Buffer; secret: VaultSecret } {
   const envelope = readEnvelope(text);
   if (secrets.length === 0) throw new VaultError('no-password', 'it is encrypted and there is no vault password');
-  const fitting = secrets.filter((secret) => secret.id === envelope.id);
-  for (const secret of [...fitting, ...secrets.filter((each) => !fitting.includes(each))]) {
+  const fitting = secrets.filter((secret) => secret.id === (envelope.id ?? 'default'));
+  for (const secret of [...fitting, ...secrets.filter((each) => !fitting.includes(each) && each.strict !== true)]) {
     const content = open(envelope, secret.password);
     if (content) return { content, secret };
   }

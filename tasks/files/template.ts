@@ -52,7 +52,7 @@ export default defineTask<z.output<typeof schema>, SeenRendered, Prepared>({
     const src = await controller.find(given.src, 'templates');
     const { trim_blocks, lstrip_blocks, block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string, comment_end_string } = given;
     const options = { trim_blocks, lstrip_blocks, block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string, comment_end_string };
-    const text = await controller.render(src, {}, JSON.parse(JSON.stringify(options)) as JsonObject);
+    const text = await controller.render(src, { template_destpath: given.dest }, JSON.parse(JSON.stringify(options)) as JsonObject);
     const content = Buffer.from(text.replaceAll('\n', NEWLINES[given.newline_sequence]), given.output_encoding);
     const mode = given.mode === 'preserve' ? (await controller.inspect?.(src))?.mode : given.mode;
     return { ...given, mode, content, src, name: posix.basename(src) };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtProgram, removeProgram } from '../flagship/program.ts';
 import { scratch, type Scratch } from './scratch.ts';
@@ -34,6 +34,13 @@ test.each([
   [['all:!web', '--list-hosts'], '  hosts (1):\n    n1\n', 0],
 ])('%j', (words, stdout, status) => {
   expect(exec(...words)).toMatchObject({ stdout, status, stderr: '' });
+});
+
+test('-t leaves the result of each host in a file of its own', () => {
+  expect(exec('all', '-t', 'out/tree', '-a', 'echo {{ inventory_hostname }}').status).toBe(0);
+  const file = join(place.path, 'out/tree/n2');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ changed: true, stdout: 'n2', rc: 0 });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 test('a host that cannot be reached: 4', () => {

@@ -20,7 +20,7 @@ async function exec(words: string[]): Promise<ExecOptions> {
 test('without flags', async () => {
   expect(await run('site.yml')).toEqual({
     playbooks: ['site.yml'], inventory: [], extraVars: [], vaultIds: [], check: false, diff: false, forks: 20, connection: { askPass: false }, become: { become: false, askPass: false },
-    taskPath: [], output: [{ name: 'auto' }], journal: true, verbosity: 0, profile: false, showSkipped: true, exitOnChange: false, configured: {}, tags: ['all'], skipTags: [], forceHandlers: false, flushCache: false,
+    taskPath: [], output: [{ name: 'auto' }], journal: true, verbosity: 0, profile: false, showSkipped: true, exitOnChange: false, configured: { settings: {} }, tags: ['all'], skipTags: [], forceHandlers: false, flushCache: false,
     syntaxCheck: false, list: { hosts: false, tasks: false, tags: false }, step: false, phases: [], taskTimeout: 0, lookahead: true,
   });
 });

@@ -7,7 +7,7 @@ export function summaryOf({ plays }: Playbook): string[] {
   return plays.flatMap((play) => [
     `play ${play.index} ${show(play.name)} on ${show(play.hosts)}${facts(play)}`,
     ...[...play.vars].map(([name, value]) => `  var ${name}=${show(value)}`),
-    ...play.roles.map((role) => `  role ${role.name} at ${role.path}${map('defaults', role.defaults)}${map('vars', role.vars)}${map('params', role.params)}${role.parents.length ? ` under ${role.parents.join('>')}` : ''}${role.once ? ' once' : ''}`),
+    ...play.roles.map((role) => `  role ${role.name} at ${role.path}${map('defaults', role.defaults)}${map('vars', role.vars)}${map('params', role.params)}${role.parents.length ? ` under ${role.parents.map((each) => each.name).join('>')}` : ''}${role.once ? ' once' : ''}`),
     ...play.phases.flatMap((phase) => [
       `  phase ${phase.name}${phase.implicit ? '' : ' (named)'}`,
       ...summaryOfNodes(phase.nodes, '    '),
@@ -23,7 +23,7 @@ export function summaryOfNodes(nodes: readonly Node[], indent = ''): string[] {
     const name = node.name === undefined ? '' : ` "${shownText(node.name)}"`;
     const head = `${indent}${node.id.join('.')} `;
     const role = node.role ? ` [${node.role.name}]` : '';
-    const loop = node.loop ? ` ${node.loop.kind}=${show(node.loop.items)} as ${node.loop.variable}${node.loop.indexVariable ? `,${node.loop.indexVariable}` : ''}` : '';
+    const loop = node.loop ? ` ${node.loop.kind}=${show(node.loop.items)} as ${shownText(node.loop.variable)}${node.loop.indexVariable === undefined ? '' : `,${shownText(node.loop.indexVariable)}`}` : '';
     const tail = `${name}${loop}${role}${directives(node.directives)}`;
     if (node.kind === 'block') {
       const section = (word: string, inner: readonly Node[]): string[] => (inner.length > 0 ? [`${indent}  ${word}`, ...summaryOfNodes(inner, `${indent}    `)] : []);

@@ -151,6 +151,19 @@ test('a daemon that turns away is asked again', async () => {
   expect(calls).toBe(4);
 });
 
+test.each([['unreachable', 2, 3], ['unreachable', undefined, 1], ['auth', 5, 1], ['host-key', 5, 1]] as const)('a failure of the kind %s with %s retries: %s tries', async (kind, connectRetries, tries) => {
+  let calls = 0;
+  const failing: Transport = {
+    connect() {
+      calls++;
+      return Promise.reject(new HostFailure(kind, 'no'));
+    },
+  };
+  const target = { ...modern.target('root', {}), ...(connectRetries !== undefined && { connectRetries }) };
+  await expect(connectLimiter(2, 1)(failing, target, signal)).rejects.toThrow('no');
+  expect(calls).toBe(tries);
+});
+
 test('no more connect at once than there are places; who is cancelled leaves the line', async () => {
   const connection: Connection = { open: () => Promise.reject(new Error('not here')), closed: new Promise(() => undefined), close: () => Promise.resolve() };
   let now = 0;

@@ -85,3 +85,13 @@ test('a password is stretched once for each salt', () => {
   expect(performance.now() - before).toBeLessThan(200);
   expect(keys.decrypt(text)).toContain('s3cr3t');
 });
+
+test('a password for vaults of its label alone opens no other one; without a label a vault is of the label default', () => {
+  const labelled = encryptVault(Buffer.from('x'), secret('pw', 'prod'), 'prod');
+  const plain = encryptVault(Buffer.from('y'), secret('pw'));
+  const strict = (id: string): VaultSecret[] => [{ ...secret('pw', id), strict: true }];
+  expect(decryptVault(labelled, strict('prod')).toString()).toBe('x');
+  expect(decryptVault(plain, strict('default')).toString()).toBe('y');
+  expect(failure(() => decryptVault(labelled, strict('dev'))).kind).toBe('wrong-password');
+  expect(failure(() => decryptVault(plain, strict('prod'))).kind).toBe('wrong-password');
+});

@@ -21,6 +21,7 @@ export function execCommand(perform: (options: ExecOptions) => Promise<void>, co
     .option('-m, --module-name <name>', 'module (default: command, or shell for words after --)')
     .option('-a, --args <text>', 'its parameters: key=value words, or the free text of command and shell')
     .option('-o, --one-line', 'a line for each host')
+    .option('-t, --tree <folder>', 'write the result of each host to a file of its name there, as JSON')
     .option('--list-hosts', 'list the hosts, run nothing')
     .option('--task-timeout <seconds>', 'time it may take', wholeNumber)
     .option('-B, --background <seconds>', 'let it run in the background, for so long at most', wholeNumber)

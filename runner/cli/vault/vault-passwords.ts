@@ -9,12 +9,12 @@ import type { VaultCall, VaultFlags } from './vault-flags.ts';
 
 /** The passwords that may open a vault; asked for when none was named. */
 export function openingSecrets({ flags, config }: VaultCall): Promise<readonly VaultSecret[]> {
-  return readSecrets(named(idsOf(flags, config)), new Redactor());
+  return readSecrets(named(idsOf(flags, config)), new Redactor(), config.values.vault_id_match);
 }
 
 /** The password to encrypt with: the only one, or the one with the label that was asked for. @throws InputError */
 export async function encryptingSecret({ flags, config }: VaultCall): Promise<VaultSecret> {
-  const secrets = await readSecrets(named(idsOf(flags, config)), new Redactor(), askNewPassword);
+  const secrets = await readSecrets(named(idsOf(flags, config)), new Redactor(), false, askNewPassword);
   return chosen(secrets, flags.encryptVaultId ?? config.values.vault_encrypt_identity);
 }
 
@@ -26,7 +26,7 @@ export async function replacingSecret({ flags, config }: VaultCall): Promise<Vau
     ...(flags.newVaultId === undefined ? [] : [flags.newVaultId]),
     ...(flags.newVaultPasswordFile === undefined ? [] : [`default@${flags.newVaultPasswordFile}`]),
   ];
-  return chosen(await readSecrets(named(ids), new Redactor(), askNewPassword), label);
+  return chosen(await readSecrets(named(ids), new Redactor(), false, askNewPassword), label);
 }
 
 function idsOf(flags: VaultFlags, config: Config): readonly string[] {

@@ -6,7 +6,7 @@ import { strftime } from '../expr/strftime.ts';
 export function managedText(text: string | undefined, path: string): string {
   if (text === undefined) return 'Ansible managed';
   const about = statSync(path, { throwIfNoEntry: false });
-  const fields: Readonly<Record<string, () => string>> = { host: hostname, uid: () => userName(about?.uid ?? 0), file: () => path.replaceAll('%', '%%') };
+  const fields: Readonly<Record<string, () => string>> = { host: hostname, uid: () => ownerName(about?.uid ?? 0), file: () => path.replaceAll('%', '%%') };
   const filled = text.replaceAll(/\{(host|uid|file)\}/g, (all, name: string) => fields[name]?.() ?? all);
   if (!filled.includes('%')) return filled;
   const changed = about?.mtime ?? new Date();
@@ -14,7 +14,8 @@ export function managedText(text: string | undefined, path: string): string {
   return strftime(filled, new Date(changed.getTime() - changed.getTimezoneOffset() * 60_000));
 }
 
-function userName(uid: number): string {
+/** A user of the controller by number; the number as text where it has no name. */
+export function ownerName(uid: number): string {
   try {
     return new RegExp(`^([^:]*):[^:]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'))?.[1] ?? String(uid);
   } catch {
