@@ -14,11 +14,19 @@ export function managedText(text: string | undefined, path: string): string {
   return strftime(filled, new Date(changed.getTime() - changed.getTimezoneOffset() * 60_000));
 }
 
-/** A user of the controller by number; the number as text where it has no name. */
+const names = new Map<number, string>();
+
+/** A user of the controller by number; the number as text where it has no name. Looked up once: every template of every host asks. */
 export function ownerName(uid: number): string {
+  const known = names.get(uid) ?? nameIn('/etc/passwd', uid) ?? String(uid);
+  names.set(uid, known);
+  return known;
+}
+
+function nameIn(file: string, uid: number): string | undefined {
   try {
-    return new RegExp(`^([^:]*):[^:]*:${uid}:`, 'm').exec(readFileSync('/etc/passwd', 'utf8'))?.[1] ?? String(uid);
+    return new RegExp(`^([^:]*):[^:]*:${uid}:`, 'm').exec(readFileSync(file, 'utf8'))?.[1];
   } catch {
-    return String(uid);
+    return undefined;
   }
 }
