@@ -1,5 +1,6 @@
 import { quoteWord } from '../../task/command.ts';
 import type { Channel } from '../channel.ts';
+import { steadyWriter } from '../steady-writer.ts';
 
 /** Milliseconds in which the last bytes of a program that has ended are still read; its children may hold its streams for ever. */
 const DRAIN = 200;
@@ -36,15 +37,7 @@ export async function spawnChannel(command: string, gone: () => void): Promise<C
   });
   void ended.then(gone);
   return {
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        if (stdin.destroyed || stdin.writableEnded) reject(new Error('the program has ended'));
-        else if (stdin.write(data)) resolve();
-        else {
-          stdin.once('drain', resolve);
-          void ended.then(() => reject(new Error('the program has ended')));
-        }
-      }),
+    write: steadyWriter(stdin, ended, 'the program has ended'),
     end: () => void stdin.end(),
     onData: (listener) => void stdout.on('data', listener),
     onError: (listener) => void stderr.on('data', listener),

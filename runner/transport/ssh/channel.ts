@@ -1,5 +1,6 @@
 import type { ClientChannel } from 'ssh2';
 import type { Channel } from '../channel.ts';
+import { steadyWriter } from '../steady-writer.ts';
 
 /** Milliseconds in which the last bytes of a program that has ended are still read; its children may hold the channel open for ever. */
 const DRAIN = 200;
@@ -21,15 +22,7 @@ export function sshChannel(stream: ClientChannel, connectionGone: Promise<string
   // Errors of a channel that is going are told by its end.
   stream.on('error', () => undefined);
   return {
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        if (!stream.writable) reject(new Error('the channel is closed'));
-        else if (stream.write(data)) resolve();
-        else {
-          stream.once('drain', resolve);
-          void ended.then(() => reject(new Error('the channel is closed')));
-        }
-      }),
+    write: steadyWriter(stream, ended, 'the channel is closed'),
     end: () => void stream.end(),
     onData: (listener) => void stream.on('data', listener),
     onError: (listener) => void stream.stderr.on('data', listener),
