@@ -1,5 +1,5 @@
 /** Collections whose names may stand before a plain one. */
-const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix)|community\.(?:general|crypto))\./;
+const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix|utils|netcommon)|community\.(?:general|crypto))\./;
 
 /** A filter's or test's name without its collection. */
 export function plainOperation(name: string): string {

@@ -3,12 +3,11 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   json_query: 'there is no JMESPath: the same can be said with selectattr, map, dict2items and first',
   url: 'fetch it in a task of its own with uri (return_content) or get_url, and use what that registers',
   config: 'put the value into a variable',
-  ipaddr: 'addresses are not calculated with: put the wanted form into a variable, or take it from the facts (ansible_default_ipv4)',
   dig: 'ask in a task of its own: command: getent hosts NAME',
   passwordstore: 'put the secret into a vault file, or run the program with lookup(\'pipe\', …)',
   hashi_vault: 'put the secret into a vault file, or run the program with lookup(\'pipe\', …)',
 };
-const SAME: Readonly<Record<string, string>> = { ipv4: 'ipaddr', ipv6: 'ipaddr', ipsubnet: 'ipaddr', ipwrap: 'ipaddr', nthhost: 'ipaddr', ipmath: 'ipaddr', network_in_usable: 'ipaddr', dnstxt: 'dig' };
+const SAME: Readonly<Record<string, string>> = { dnstxt: 'dig' };
 
 /** What to write instead of a filter or lookup that is not here; undefined for a word nobody knows. */
 export function wayOut(name: string): string | undefined {

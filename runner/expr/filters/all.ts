@@ -1,4 +1,5 @@
 import type { Operation } from '../scope.ts';
+import { ADDRESS_FILTERS } from './addresses.ts';
 import { DATE_FILTERS } from './dates.ts';
 import { DICT_FILTERS } from './dicts.ts';
 import { DIGEST_FILTERS } from './digests.ts';
@@ -14,8 +15,9 @@ import { TEXT_FILTERS } from './text.ts';
 import { URL_FILTERS } from './urls.ts';
 import { VALUE_FILTERS } from './values.ts';
 
-/** Every filter of Jinja and of ansible-core, by plain name. */
+/** Every filter of Jinja, of ansible-core, and those of collections that roles use, by plain name. */
 export const FILTERS: ReadonlyMap<string, Operation> = new Map([
   ...VALUE_FILTERS, ...TEXT_FILTERS, ...NUMBER_FILTERS, ...LIST_FILTERS, ...SELECTING_FILTERS, ...SET_FILTERS, ...DICT_FILTERS,
   ...REGEX_FILTERS, ...RANDOM_FILTERS, ...FORMAT_FILTERS, ...PATH_FILTERS, ...DIGEST_FILTERS, ...DATE_FILTERS, ...URL_FILTERS,
+  ...ADDRESS_FILTERS,
 ]);
