@@ -3,7 +3,7 @@ import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, Texts, params } from '../../runner/task/params.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
-import { parseCsv } from '../parse/csv.ts';
+import { parseCsv } from '../../runner/util/csv.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['filename'] }).describe('The file on the host.'),
