@@ -1,5 +1,9 @@
 import type { Operation } from '../scope.ts';
 import { ADDRESS_FILTERS } from './addresses.ts';
+import { COLLECTION_FILTERS } from './collections.ts';
+import { DURATION_FILTERS } from './durations.ts';
+import { KEY_FILTERS } from './keys.ts';
+import { MERGED_LIST_FILTERS } from './merged-lists.ts';
 import { DATE_FILTERS } from './dates.ts';
 import { DICT_FILTERS } from './dicts.ts';
 import { DIGEST_FILTERS } from './digests.ts';
@@ -19,5 +23,5 @@ import { VALUE_FILTERS } from './values.ts';
 export const FILTERS: ReadonlyMap<string, Operation> = new Map([
   ...VALUE_FILTERS, ...TEXT_FILTERS, ...NUMBER_FILTERS, ...LIST_FILTERS, ...SELECTING_FILTERS, ...SET_FILTERS, ...DICT_FILTERS,
   ...REGEX_FILTERS, ...RANDOM_FILTERS, ...FORMAT_FILTERS, ...PATH_FILTERS, ...DIGEST_FILTERS, ...DATE_FILTERS, ...URL_FILTERS,
-  ...ADDRESS_FILTERS,
+  ...ADDRESS_FILTERS, ...COLLECTION_FILTERS, ...DURATION_FILTERS, ...KEY_FILTERS, ...MERGED_LIST_FILTERS,
 ]);

@@ -39,7 +39,8 @@ function plainList(value: Value): value is readonly Value[] {
   return isList(value) && !(value instanceof Tuple);
 }
 
-function combine(terms: readonly Value[], recursive: boolean, lists: string): Value {
+/** Merges dicts, the later over the earlier; none is changed. @throws ExpressionError for anything else */
+export function combine(terms: readonly Value[], recursive: boolean, lists: string): Value {
   if (!MERGES.includes(lists)) {
     throw new ExpressionError(`merge_hash: 'list_merge' argument can only be equal to ${MERGES.slice(0, -1).map(repr).join(', ')} or ${repr(MERGES.at(-1) ?? '')}`);
   }
