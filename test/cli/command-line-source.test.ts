@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { execSource } from '../../runner/cli/command-line-source.ts';
 import { parseYaml } from '../../runner/source/yaml.ts';
 import type { YamlNode } from '../../runner/source/yaml-node.ts';
+import { runs } from '../runs.ts';
 
 /** The value of a key, wherever it stands. */
 function valueOf(node: YamlNode | undefined, wanted: string): YamlNode | undefined {
@@ -24,7 +25,7 @@ test('every character of -a is found where it stands in the command line', () =>
       // What ends a line is no letter of it.
       if (args[index] !== '\n' && args[index] !== '\r') expect(source.line(line)[column - 1]).toBe(args[index]);
     }
-  }), { numRuns: 500, examples: [[' "', false]] });
+  }), { ...runs(500), examples: [[' "', false]] });
 });
 
 test('parameters as JSON stand as they were written', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { cellHost, cellTask, guardedTask } from './cells.ts';
 import { play } from './harness.ts';
+import { runs } from '../runs.ts';
 
 /** One task of a generated playbook. */
 type Step =
@@ -70,7 +71,7 @@ test.each([true, false])('every decision is made from what is there at that mome
     const host = cellHost(start, () => pauses.next().value as number);
     const { story } = await play({ playbook: textOf(steps), hosts: { h: {} }, tasks: [cellTask, guardedTask], sessions: host.sessions, settings: { lookahead } });
     expect({ story, cells: Object.fromEntries(host.cells) }).toEqual(model(start, steps));
-  }), { numRuns: 150 });
+  }), runs(150));
 });
 
 const calm = (count: number): string => `- hosts: all\n  gather_facts: false\n  tasks:\n${Array.from({ length: count }, (_, index) => `    - cell: { name: c${index}, value: v }\n`).join('')}`;

@@ -4,6 +4,7 @@ import type { BlockNode, Directives, Node, TaskNode } from '../../runner/playboo
 import { SourceFile } from '../../runner/source/file.ts';
 import type { Outcome } from '../../runner/engine/outcome.ts';
 import { compareIds, walk, walkHandlers, type WalkEnd, type WalkHost } from '../../runner/engine/walk.ts';
+import { runs } from '../runs.ts';
 
 const file = new SourceFile('walk.yml', '');
 const directives: Directives = { environment: [], when: [], vars: [], tags: [], moduleDefaults: [] };
@@ -99,7 +100,7 @@ test('always runs exactly once for every block that was entered, whatever fails,
       }
     };
     check(nodes);
-  }));
+  }), runs());
 });
 
 test('ids sort in document order', () => {

@@ -4,6 +4,7 @@ import { createBus } from '../../runner/event/bus.ts';
 import type { Event } from '../../runner/event/event.ts';
 import { MASK, Redactor } from '../../runner/event/redact.ts';
 import type { Json } from '../../runner/util/json.ts';
+import { runs } from '../runs.ts';
 
 function redactorOf(...secrets: string[]): Redactor {
   const redactor = new Redactor();
@@ -61,7 +62,7 @@ describe.each(Object.keys(CARRIERS))('a secret inside %s', (name) => {
           expect(masked).not.toContain(proof);
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });
@@ -91,7 +92,7 @@ test('any JSON goes through, and none of its strings keeps the secret', () => {
       const text = JSON.stringify(redactorOf(secret).maskJson([value as Json, { at: `<${secret}>` }]));
       expect(text.includes(`<${secret}>`)).toBe(false);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 

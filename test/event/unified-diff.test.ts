@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { applyPatch } from 'diff';
 import { unifiedDiff } from '../../runner/event/unified-diff.ts';
+import { runs } from '../runs.ts';
 
 const diff = (before: string, after: string): Promise<string> => unifiedDiff({ before, after, beforeLabel: '/etc/a', afterLabel: '/etc/b' });
 
@@ -32,5 +33,6 @@ test('a diff that is applied gives the other text', async () => {
       fc.pre(before !== after);
       expect(applyPatch(before, await diff(before, after))).toBe(after);
     }),
+    runs(),
   );
 });

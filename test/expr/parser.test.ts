@@ -9,6 +9,7 @@ import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import type { Origin } from '../../runner/source/span.ts';
 import { caseFiles } from './case-file.ts';
 import { bare, print } from './print.ts';
+import { runs } from '../runs.ts';
 
 const environment = standardEnvironment();
 const surfaces = constantFrom<Surface>('condition', 'template');
@@ -32,7 +33,7 @@ const words = constantFrom('a', 'is', 'not', 'in', 'if', 'else', 'and', 'or', 't
 test('no text makes the parser do anything but read it or refuse it', () => {
   assert(property(oneof(string({ unit: 'binary' }), array(words, { maxLength: 30 }).map((each) => each.join(''))), surfaces, (text, surface) => {
     parsed(text, surface);
-  }), { numRuns: 3000 });
+  }), runs(3000));
 });
 
 /** As in Jinja, a word of the language can stand where a name is looked for (`a == not % b`): printed, it would be that word again. */
@@ -46,7 +47,7 @@ function checkStable(text: string): void {
 }
 
 test('printing and parsing again gives the same expression', () => {
-  assert(property(array(words, { maxLength: 20 }).map((each) => each.join(' ')), checkStable), { numRuns: 3000 });
+  assert(property(array(words, { maxLength: 20 }).map((each) => each.join(' ')), checkStable), runs(3000));
   for (const [, { cases }] of caseFiles(join(import.meta.dirname, 'cases'))) for (const { expr } of cases) checkStable(expr);
 });
 

@@ -4,6 +4,7 @@ import { standardEnvironment } from '../../runner/expr/environment.ts';
 import type { Value } from '../../runner/expr/value.ts';
 import { refuseUndefined, truthy } from '../../runner/expr/convert.ts';
 import { SourceFile } from '../../runner/source/file.ts';
+import { runs } from '../runs.ts';
 
 const environment = standardEnvironment();
 const compile = (text: string, surface: 'condition' | 'template') => compileExpression(text, { file: new SourceFile('x', text), at: (offset) => offset }, environment, surface);
@@ -60,6 +61,6 @@ test('without a variable that is surely needed, an expression fails whatever the
         else truthy(value);
       }).toThrow();
     }
-  }), { numRuns: 3000 });
+  }), runs(3000));
 });
 

@@ -6,6 +6,7 @@ import { problem } from '../../runner/source/diagnostic.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { TemplateText } from '../../runner/template/tree.ts';
 import { memoryFiles, type Files } from './memory-files.ts';
+import { runs } from '../runs.ts';
 
 const environment = { filters: new Map(), tests: new Map(), globals: new Map(), lookups: new Map() };
 
@@ -143,6 +144,6 @@ test('a file that hides another one is told', () => {
 
 test('any text is an inventory or a list of mistakes', () => {
   const piece = constantFrom('[', ']', 'web', ':', 'children', 'vars', '\n', '[web]\n', '[a:children]\n', ' ', '=', '"', "'", '#', ';', '\\', 'a[1:3]', '{{', ',');
-  assert(property(array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')), (text) => void load({ '/w/inv/hosts': text })), { numRuns: 500 });
-  assert(property(string({ unit: 'binary' }), (text) => void load({ '/w/inv/hosts': text, '/w/inv/group_vars/all': text })));
+  assert(property(array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')), (text) => void load({ '/w/inv/hosts': text })), runs(500));
+  assert(property(string({ unit: 'binary' }), (text) => void load({ '/w/inv/hosts': text, '/w/inv/group_vars/all': text })), runs());
 });

@@ -4,6 +4,7 @@ import { assert, constantFrom, property } from 'fast-check';
 import { loadInventory } from '../../runner/inventory/load.ts';
 import { selectHosts } from '../../runner/inventory/pattern.ts';
 import { diskReader } from '../../runner/source/disk.ts';
+import { runs } from '../runs.ts';
 
 const folder = fileURLToPath(new URL('patterns/', import.meta.url));
 const environment = { filters: new Map(), tests: new Map(), globals: new Map(), lookups: new Map() };
@@ -53,5 +54,6 @@ test('the algebra of patterns holds', () => {
       expect(select(`${a},!${b}`).length + select(`${a},&${b}`).length).toBe(alone.length);
       expect(select(a, { limit: b })).toEqual(select(`${a},&${b}`));
     }),
+    runs(),
   );
 });

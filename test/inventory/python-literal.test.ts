@@ -3,6 +3,7 @@ import { array, assert, constantFrom, property, string } from 'fast-check';
 import { repr } from '../../runner/expr/text.ts';
 import type { Value } from '../../runner/expr/value.ts';
 import { pythonLiteral } from '../../runner/inventory/python-literal.ts';
+import { runs } from '../runs.ts';
 
 /** Texts and Python's `repr` of what `ast.literal_eval` makes of them (of the text itself where it refuses). */
 const cases = JSON.parse(readFileSync(new URL('python-literals.json', import.meta.url), 'utf8')) as [string, string][];
@@ -17,7 +18,7 @@ test('sets are lists, complex numbers and the ellipsis stay texts', () => {
 
 test('no text is too hostile', () => {
   expect(pythonLiteral('['.repeat(100_000))).toBe('['.repeat(100_000));
-  assert(property(string({ unit: 'binary' }), (text) => void pythonLiteral(text)));
+  assert(property(string({ unit: 'binary' }), (text) => void pythonLiteral(text)), runs());
   const marks = constantFrom(...'[](){},:-+ \'"\\0x1.e_Tru#'.split(''));
-  assert(property(array(marks).map((each) => each.join('')), (text) => void pythonLiteral(text)), { numRuns: 1000 });
+  assert(property(array(marks).map((each) => each.join('')), (text) => void pythonLiteral(text)), runs(1000));
 });

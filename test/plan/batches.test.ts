@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { batches } from '../../runner/plan/batches.ts';
+import { runs } from '../runs.ts';
 
 const hosts = (count: number): string[] => Array.from({ length: count }, (_, index) => `h${index}`);
 const sizes = (count: number, steps: readonly (number | string)[]): number[] => batches(hosts(count), steps).map((batch) => batch.length);
@@ -15,5 +16,5 @@ test('steps are taken in turn and the last one repeats', () => {
 test('every host is in exactly one batch, in order', () => {
   fc.assert(fc.property(fc.nat(200), fc.array(fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 }).map((share) => `${share}%`)), { minLength: 1, maxLength: 4 }), (count, steps) => {
     expect(batches(hosts(count), steps).flat()).toEqual(hosts(count));
-  }));
+  }), runs());
 });

@@ -3,6 +3,7 @@ import { PLAY_KEYWORDS, TASK_KEYWORDS } from '../../runner/playbook/keywords.ts'
 import { loadPlaybook } from '../../runner/playbook/load.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { contextOf } from './fixture.ts';
+import { runs } from '../runs.ts';
 
 const load = (files: Record<string, string>) => loadPlaybook('/p.yml', contextOf(files));
 
@@ -41,7 +42,7 @@ test('no structure makes it throw, and every diagnostic can be shown', () => {
       const { diagnostics } = load({ '/p.yml': JSON.stringify(plays), '/roles/r/tasks/main.yml': JSON.stringify(tasks), '/roles/r/handlers/main.yml': JSON.stringify(tasks), '/roles/r/meta/main.yml': JSON.stringify(meta) });
       diagnostics.forEach(formatDiagnostic);
     }),
-    { numRuns: 250 },
+    runs(250),
   );
 });
 
@@ -51,7 +52,7 @@ test('no text makes it throw', () => {
     fc.property(fc.nat(text.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 3 }), (at, cut, put) => {
       load({ '/p.yml': text.slice(0, at) + put + text.slice(at + cut) }).diagnostics.forEach(formatDiagnostic);
     }),
-    { numRuns: 250 },
+    runs(250),
   );
 });
 

@@ -3,6 +3,7 @@ import { SourceFile } from '../../runner/source/file.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { parseYaml } from '../../runner/source/yaml.ts';
 import type { YamlNode, YamlScalar } from '../../runner/source/yaml-node.ts';
+import { runs } from '../runs.ts';
 
 const read = (text: string) => parseYaml(new SourceFile('f.yml', text));
 
@@ -150,6 +151,6 @@ test('no text makes it throw, and every span lies in the file', () => {
         if (typeof value === 'string') expect(origin.at(value.length)).toBeLessThanOrEqual(text.length + 1);
       }
     }),
-    { numRuns: 1500 },
+    runs(1500),
   );
 });

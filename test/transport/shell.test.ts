@@ -4,6 +4,7 @@ import { openShell, plainCommand } from '../../runner/transport/shell/open.ts';
 import { printfWord, scriptWord } from '../../runner/transport/shell/encode.ts';
 import { FrameReader } from '../../runner/transport/shell/frame.ts';
 import { KeptOutput } from '../../runner/transport/shell/kept-output.ts';
+import { runs } from '../runs.ts';
 
 const SHELLS = ['dash', 'bash', 'busybox sh'];
 
@@ -21,7 +22,7 @@ test.each(SHELLS)('%s: any bytes reach a command, any script arrives as it was',
       expect(data.stdoutBytes).toEqual(Buffer.from(bytes));
       expect(said.stdoutBytes).toEqual(Buffer.from(word));
     }),
-    { numRuns: 60 },
+    runs(60),
   );
   const every = Buffer.from(Array.from({ length: 256 }, (_none, byte) => [45, byte, 48]).flat());
   expect((await shell.effect('cat', { stdin: every })).stdoutBytes).toEqual(every);
@@ -54,7 +55,7 @@ test('frames are found wherever the stream is cut', () => {
     ['noise', 'motd\n'], ['ready', '77'], ['noise', 'stray'], ['start', '1 '], ['out', '\n\nabc\nabcdef\n\nabcde'], ['code', '3'], ['err', 'err'], ['end', '1'],
     ['start', '2 /tmp/x y'], ['code', '0'], ['end', '2'],
   ]);
-  fc.assert(fc.property(fc.uniqueArray(fc.nat(stream.length), { maxLength: 40 }), (cuts) => seen(cuts.sort((a, b) => a - b)) === whole));
+  fc.assert(fc.property(fc.uniqueArray(fc.nat(stream.length), { maxLength: 40 }), (cuts) => seen(cuts.sort((a, b) => a - b)) === whole), runs());
 });
 
 test('output beyond the limit loses its middle, and says how much', () => {

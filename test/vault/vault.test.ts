@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { assert, property, string, uint8Array } from 'fast-check';
 import { keyring } from '../../runner/vault/keyring.ts';
 import { decryptVault, encryptVault, isVault, vaultId, VaultError, type VaultSecret } from '../../runner/vault/vault.ts';
+import { runs } from '../runs.ts';
 
 const folder = new URL('cases/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -65,6 +66,7 @@ test('any bytes come back', () => {
     property(uint8Array({ maxLength: 100 }), (bytes) => {
       expect(decryptVault(encryptVault(bytes, one, 'x', salt), [one])).toEqual(Buffer.from(bytes));
     }),
+    runs(),
   );
 });
 
@@ -73,6 +75,7 @@ test('nothing that looks like a vault does more than fail as one', () => {
     property(string(), (text) => {
       expect(failure(() => decryptVault(`$ANSIBLE_VAULT;1.1;AES256\n${text}`, [secret('x')]))).toBeInstanceOf(VaultError);
     }),
+    runs(),
   );
 });
 

@@ -15,6 +15,7 @@ import {
   stringMatching,
   tuple,
 } from 'fast-check';
+import { runs } from '../../runs.ts';
 import { targetVersion, type Held } from '../../../tasks/cluster/conf-version.ts';
 import { canonicalCluster, configVersion, fingerprintOf } from '../../../tasks/parse/cluster-canon.ts';
 import { element, formatClusterXml, parseXml, type XmlElement } from '../../../tasks/parse/cluster-xml.ts';
@@ -41,7 +42,7 @@ test('what is written is read again, every character of it', async () => {
     asyncProperty(tree(4), async (root) => {
       expect(await rootOf(formatClusterXml(root))).toEqual(root);
     }),
-    { numRuns: 60 },
+    runs(60),
   );
 });
 
@@ -131,6 +132,7 @@ test('all nodes that know of each other choose one version, above what runs when
         ),
       ).toEqual(files.map(() => version));
     }),
+    runs(),
   );
 });
 

@@ -1,6 +1,7 @@
 import { assert, constantFrom, property, shuffledSubarray, string } from 'fast-check';
 import { parseRule, ruleLine, ruleWords } from '../../../tasks/parse/iptables-rule.ts';
 import { firstRefusal, parseListing, parseSaved, verdict } from '../../../tasks/parse/iptables-table.ts';
+import { runs } from '../../runs.ts';
 
 const meaning = (line: string): string => parseRule('INPUT', ruleWords(line)).meaning;
 
@@ -39,6 +40,7 @@ test('words survive a line, whatever is in a comment', () => {
       const rule = { chain: 'INPUT', words: ['-p', 'tcp', '-m', 'comment', '--comment', comment, '-j', 'ACCEPT'] };
       expect(ruleWords(ruleLine(rule))).toEqual(['-A', 'INPUT', ...rule.words]);
     }),
+    runs(),
   );
 });
 
@@ -48,6 +50,7 @@ test('the order of conditions does not count', () => {
     property(shuffledSubarray(parts, { minLength: 5 }), (order) => {
       expect(meaning(`${order.join(' ')} -j ACCEPT`)).toBe(meaning(`${parts.join(' ')} -j ACCEPT`));
     }),
+    runs(),
   );
 });
 

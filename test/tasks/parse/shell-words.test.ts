@@ -3,13 +3,14 @@ import * as fc from 'fast-check';
 import { quoteWord } from '../../../runner/task/command.ts';
 import { globRegex } from '../../../tasks/parse/shell-glob.ts';
 import { splitShellWords } from '../../../tasks/parse/shell-words.ts';
+import { runs } from '../../runs.ts';
 
 const word = fc.string({ unit: fc.constantFrom('a', ' ', "'", '"', '\\', '$', '\n', '*', 'é', ';') });
 
 test('words that were quoted come back', () => {
   fc.assert(fc.property(fc.array(word), (words) => {
     expect(splitShellWords(words.map(quoteWord).join('  '))).toEqual(words);
-  }));
+  }), runs());
 });
 
 test('words are split where the shell splits them', () => {
