@@ -1,3 +1,5 @@
+import { own } from '../util/own.ts';
+
 /** Settings of Ansible that cannot change what a run does here: said at -v only, with the reason where there is one worth saying. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'ssh_connection.pipelining': 'commands always travel through one open shell',
@@ -68,13 +70,13 @@ export interface Unused {
 
 /** Judges a setting that is not in the table of those that are followed. */
 export function unusedSetting(name: string, value: string): Unused {
-  const missed = MISSED[name];
+  const missed = own(MISSED, name);
   if (missed) return missed.harmless.test(value.trim()) ? { matters: false } : { matters: true, why: missed.why };
-  const why = WITHOUT_EFFECT[name];
+  const why = own(WITHOUT_EFFECT, name);
   return { matters: false, ...(why !== undefined && { why }) };
 }
 
 /** The `section.key` that an environment variable stands for. */
 export function settingOfVariable(variable: string): string {
-  return ENVIRONMENT[variable] ?? `defaults.${variable.replace(/^ANSIBLE_/, '').toLowerCase()}`;
+  return own(ENVIRONMENT, variable) ?? `defaults.${variable.replace(/^ANSIBLE_/, '').toLowerCase()}`;
 }

@@ -12,6 +12,7 @@ import type { CallContext, Operation, Scope } from './scope.ts';
 import { toText, typeName } from './text.ts';
 import { Callable, isMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
 import { wayOut } from './ways-out.ts';
+import { own } from '../util/own.ts';
 
 type Sub = (node: Expression) => Evaluate;
 
@@ -84,7 +85,7 @@ const NAMING: Readonly<Record<string, readonly [kind: 'filter' | 'test', positio
 /** Compiles `target | name(…)`. */
 export function compileFilter(node: Filter, compiling: Compiling, sub: Sub): Evaluate {
   const operation = findOperation('filter', node, compiling);
-  const [kind, position = 0] = NAMING[node.name] ?? [];
+  const [kind, position = 0] = own(NAMING, node.name) ?? [];
   const naming = node.args[position];
   if (kind && naming?.kind === 'literal' && typeof naming.value === 'string') findOperation(kind, { name: naming.value, nameAt: naming }, compiling);
   const target = sub(node.target);

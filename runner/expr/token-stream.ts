@@ -1,6 +1,7 @@
 import { InputError, problem } from '../source/diagnostic.ts';
 import { spanAt, type Origin } from '../source/span.ts';
 import type { Token, TokenKind } from './lexer.ts';
+import { own } from '../util/own.ts';
 
 /** Nesting and operators beyond these are no expression a person wrote; deeper ones would exhaust the stack. */
 const MAX_DEPTH = 100;
@@ -85,7 +86,7 @@ export class TokenStream {
   /** Refuses what stands behind a complete expression. */
   leftover(): never {
     const { kind, text } = this.current;
-    const [message, help] = LEFTOVER[text] ?? [];
+    const [message, help] = own(LEFTOVER, text) ?? [];
     if (kind !== 'string' && message !== undefined) return this.fail(message, help);
     if (BEGINS_VALUE.has(kind)) return this.fail(`an operator is missing between ${this.#before() ?? 'the beginning'} and ${this.describe()}`, "~ joins texts, 'and' and 'or' join conditions");
     return this.fail(`${this.describe()} has no meaning here`);

@@ -2,6 +2,7 @@ import type { Become, Target } from './target.ts';
 import type { Json } from '../util/json.ts';
 import { readSshArgs, type SshArgs } from './ssh-args.ts';
 import { asFlag, first, flag, port, seconds, text, texts, whole, withoutUndefined, type Lookup, type Read } from './connection-vars.ts';
+import { own } from '../util/own.ts';
 
 /** What the command line and the configuration say of every host; the host's own variables win. */
 export interface ConnectionDefaults {
@@ -31,7 +32,7 @@ export function targetFrom(host: string, lookup: Lookup, defaults: ConnectionDef
   const problems: string[] = [];
   const read: Read = { lookup, problems };
   const connection = text(read, 'ansible_connection') ?? defaults.connection ?? 'ssh';
-  const transport = TRANSPORTS[connection];
+  const transport = own(TRANSPORTS, connection);
   if (transport === undefined) problems.push(`ansible_connection is '${connection}': only ssh and local are known`);
   const args = sshArgs(read, defaults);
   const target = {
@@ -75,7 +76,7 @@ export function becomeFrom(lookup: Lookup, wish: BecomeWish): { become: Become |
   if (asked === undefined) problems.push(`become must be yes or no, not ${JSON.stringify(wish.become)}`);
   if (!(flag(read, 'ansible_become') ?? asked)) return { become: undefined, problems };
   const method = text(read, 'ansible_become_method') ?? wish.becomeMethod ?? 'sudo';
-  const known = METHODS[method];
+  const known = own(METHODS, method);
   if (known === undefined) problems.push(`the become method '${method}' is not known: sudo and su are`);
   const kind = known ?? 'sudo';
   const become = {

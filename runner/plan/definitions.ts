@@ -6,6 +6,7 @@ import { hasTemplate, literalTree } from '../template/from-yaml.ts';
 import type { Tree } from '../template/tree.ts';
 import { folderOf, resolvePath } from '../util/posix-path.ts';
 import { keyOf, type Expand } from './expansion.ts';
+import { own } from '../util/own.ts';
 
 /** Every name that something in a run may define, whenever and on whichever host. */
 export interface Definitions {
@@ -93,7 +94,7 @@ function definedBy(task: TaskNode, { load }: Ground): readonly (readonly [string
   if (module === 'include_vars') return varsFileOf(task, load) ?? [];
   if (SETTING.has(module)) return args instanceof Map ? [...args.keys()].map((name) => [String(name)] as const) : [];
   const database = module === 'getent' && args instanceof Map ? literalTree((args as ReadonlyMap<string, Tree>).get('database') ?? null) : undefined;
-  return [...(MODULE_FACTS[module] ?? []), ...(typeof database === 'string' ? [`getent_${database}`] : [])].map((name) => [name] as const);
+  return [...(own(MODULE_FACTS, module) ?? []), ...(typeof database === 'string' ? [`getent_${database}`] : [])].map((name) => [name] as const);
 }
 
 function opens(task: TaskNode, { load, isBuiltin }: Ground): boolean {

@@ -7,6 +7,7 @@ import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
 import { parsePairs, splitArgs } from './split-args.ts';
 import { keyText, isNothing, kindOf, type Field } from './yaml-fields.ts';
+import { own } from '../util/own.ts';
 
 interface Written {
   readonly word: string;
@@ -45,7 +46,7 @@ export function callArgs(written: Written, loading: Loading): CallArgs | undefin
   const argSpans = new Map<string, Span>([['', at]]);
   const wholes: YamlNode[] = [];
   if (extra && !isNothing(extra.value) && !addMapping(extra.value, `'args'`, nodes, argSpans, wholes, loading)) return undefined;
-  const freeForm = FREE_FORM[word] ?? module?.definition.freeForm;
+  const freeForm = own(FREE_FORM, word) ?? module?.definition.freeForm;
   if (value.kind === 'scalar' && value.value !== null) {
     if (!addText(value, { word, freeForm, nodes, argSpans, wholes }, loading)) return undefined;
   } else if (value.kind === 'sequence' && freeForm !== undefined && module !== undefined) {

@@ -8,6 +8,7 @@ import { FILE_SYNTAX, lexTemplate, type Syntax } from './jinja-lexer.ts';
 import { parseTemplate } from './jinja-parser.ts';
 import { runProgram, type Program } from './program.ts';
 import type { SpannedUse } from './render.ts';
+import { own } from '../util/own.ts';
 
 /** How a template file is read, as the parameters of Ansible's `template` module say. */
 export interface JinjaOptions {
@@ -100,7 +101,7 @@ function headerSyntax(line: string, given: Syntax, origin: Origin): Syntax {
   const changes: Partial<Record<keyof Syntax, string | boolean>> = {};
   for (const pair of line.split(',')) {
     const [, name = '', value = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/.exec(pair) ?? [];
-    const key = HEADER_KEYS[name];
+    const key = own(HEADER_KEYS, name);
     if (key === undefined) {
       if (name === 'keep_trailing_newline' || name === 'newline_sequence') continue;
       throw wrong(`'${pair.trim()}' is no setting of a '#jinja2:' line`);

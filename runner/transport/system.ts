@@ -1,5 +1,6 @@
 import type { SystemInfo } from '../task/host.ts';
 import type { ShellOutput } from './shell.ts';
+import { own } from '../util/own.ts';
 
 /** Prints what `parseSystem` reads: `KEY=VALUE` lines and os-release as it is. */
 export const SYSTEM_SCRIPT = `for f in /etc/os-release /usr/lib/os-release; do [ ! -r "$f" ] || { cat "$f"; break; }; done
@@ -32,7 +33,7 @@ export function parseSystem(output: ShellOutput): SystemInfo {
   return {
     distribution,
     version,
-    family: like.map((id) => FAMILIES[id]).find((family) => family !== undefined) ?? distribution,
+    family: like.map((id) => own(FAMILIES, id)).find((family) => family !== undefined) ?? distribution,
     init: (facts.get('init') ?? 'none') as SystemInfo['init'],
     packages: (facts.get('packages') ?? 'none') as SystemInfo['packages'],
     selinux: (facts.get('selinux') ?? 'disabled') as SystemInfo['selinux'],
@@ -45,7 +46,7 @@ function distributionOf(release: ReadonlyMap<string, string>, facts: ReadonlyMap
   // "CentOS Linux release 6.0 (Final)", "CentOS release 6.10 (Final)", "Red Hat Enterprise Linux Server release 6.5 (Santiago)": more exact than VERSION_ID.
   const [, name = '', number = ''] = /^(.*?)\s+(?:Linux\s+)?(?:Server\s+)?release\s+([\d.]+)/i.exec(redhat) ?? [];
   const id = release.get('ID')?.toLowerCase();
-  if (id !== undefined) return { distribution: id, version: (FAMILIES[id] === 'RedHat' && number !== '' ? number : release.get('VERSION_ID')) ?? debianVersion(facts) ?? '' };
+  if (id !== undefined) return { distribution: id, version: (own(FAMILIES, id) === 'RedHat' && number !== '' ? number : release.get('VERSION_ID')) ?? debianVersion(facts) ?? '' };
   if (name !== '') return { distribution: /^red hat/i.test(name) ? 'rhel' : (name.split(/\s+/)[0] ?? '').toLowerCase(), version: number };
   const debian = debianVersion(facts);
   if (debian !== undefined) return { distribution: 'debian', version: debian };

@@ -8,6 +8,7 @@ import { toText } from '../text.ts';
 import { isList, type Value } from '../value.ts';
 import { searchFolders } from './search-path.ts';
 import { keyValues } from './key-values.ts';
+import { own } from '../../util/own.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const SETS: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const SETS: Readonly<Record<string, string>> = {
 
 function characterSet(given: Value | undefined): string {
   const sets = given === undefined ? ['ascii_letters', 'digits', '.,:-_'] : isList(given) ? given.map((each) => toText(each)) : toText(given).replaceAll(',,', ',\0').split(',').map((each) => each.replace('\0', ','));
-  return [...new Set(sets.map((each) => SETS[each] ?? each).join(''))].join('').replace(/["']/g, '');
+  return [...new Set(sets.map((each) => own(SETS, each) ?? each).join(''))].join('').replace(/["']/g, '');
 }
 
 function draw(length: number, from: string): string {

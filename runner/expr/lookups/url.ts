@@ -7,6 +7,7 @@ import { splitLines } from '../string-methods.ts';
 import { toText } from '../text.ts';
 import { isList, isMapping, type Value } from '../value.ts';
 import { URL_PROGRAM } from './url-program.ts';
+import { own as entryOf } from '../../util/own.ts';
 
 /** What the program answers: one of the four. */
 interface Answer {
@@ -37,7 +38,7 @@ export const url: Lookup = (terms, options, context) => {
 
 function optionOf(name: string, options: ReadonlyMap<string, Value>, { scope }: CallContext): Value | undefined {
   const given = options.get(name);
-  const own = VARIABLES[name];
+  const own = entryOf(VARIABLES, name);
   if (given !== undefined || own === undefined) return given;
   return scope.lookup(`ansible_lookup_url_${own}`) ?? process.env[`ANSIBLE_LOOKUP_URL_${own.toUpperCase()}`];
 }

@@ -1,3 +1,4 @@
+import { HostFailure } from '../channel.ts';
 import { glob } from './config-files.ts';
 import { fitsList } from './config-match.ts';
 import { LineType, parse } from 'ssh-config';
@@ -23,7 +24,7 @@ const MAX_DEPTH = 16;
 
 type Line = ReturnType<typeof parse>[number];
 
-/** What ssh_config files say about one host: Host, Match (host, originalhost, user, localuser, all) and Include as OpenSSH reads them. */
+/** What ssh_config files say about one host: Host, Match (host, originalhost, user, localuser, all) and Include as OpenSSH reads them. @throws HostFailure for a file that cannot be read */
 export async function resolveConfig(files: readonly string[], query: ConfigQuery, read: ReadText): Promise<ConfigValues> {
   const values = new Map<string, readonly string[]>();
   const walk = async (lines: readonly Line[], folder: string, depth: number): Promise<void> => {
@@ -63,7 +64,7 @@ const parsed = new Map<string, ParsedFile>();
 function parsedFile(path: string, text: string): ParsedFile {
   const known = parsed.get(path);
   if (known?.text === text) return known;
-  const lines = [...parse(text)];
+  const lines = parsedLines(path, text);
   const general: number[] = [];
   const named = new Map<string, number[]>();
   lines.forEach((line, index) => {
@@ -74,6 +75,15 @@ function parsedFile(path: string, text: string): ParsedFile {
   const file = { text, lines, general, named };
   parsed.set(path, file);
   return file;
+}
+
+/** OpenSSH refuses the whole file too. */
+function parsedLines(path: string, text: string): readonly Line[] {
+  try {
+    return [...parse(text)];
+  } catch (error) {
+    throw new HostFailure('unreachable', `${path} cannot be read as an ssh_config: ${(error as Error).message}`, 'ssh -F FILE -G HOST says what is wrong in it');
+  }
 }
 
 /** The lines of a file that may concern a host, in their order. */
