@@ -36,9 +36,26 @@ function closingBracket(glob: string, open: number): number {
 
 function bracketSet(inside: string): string {
   const negated = inside.startsWith('!');
-  const set = (negated ? inside.slice(1) : inside).replace(/[\\\]^[]/g, '\\$&');
-  // A range that runs backwards matches nothing, and is an error in JavaScript.
-  const usable = set.replace(/(\\.|[^\\])-(\\.|[^\\])/g, (pair, from: string, to: string) => (from.slice(-1) > to.slice(-1) ? '' : pair));
+  const parts = rangeParts(negated ? inside.slice(1) : inside);
+  const usable = parts.map((part) => part.replace(/[\\\]^[-]/g, '\\$&')).join('-');
   if (usable === '') return negated ? '.' : '(?!)';
   return `[${negated ? '^' : ''}${usable}]`;
+}
+
+/** A set, cut at the dashes that stand between the ends of a range. A range that runs backwards holds nothing, and is an error in JavaScript. */
+function rangeParts(set: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let dash = set.indexOf('-', 1); dash !== -1; dash = set.indexOf('-', dash + 3)) {
+    parts.push(set.slice(from, dash));
+    from = dash + 1;
+  }
+  const last = set.slice(from);
+  if (last !== '' || parts.length === 0) parts.push(last);
+  else parts.push(`${parts.pop() ?? ''}-`);
+  for (let at = parts.length - 1; at > 0; at--) {
+    const [before = '', after = ''] = parts.slice(at - 1, at + 1);
+    if (before.slice(-1) > after.slice(0, 1)) parts.splice(at - 1, 2, before.slice(0, -1) + after.slice(1));
+  }
+  return parts;
 }

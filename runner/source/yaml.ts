@@ -1,4 +1,4 @@
-import { Composer, Parser, type CST } from 'yaml';
+import { Composer, Lexer, Parser, type CST } from 'yaml';
 import { problem, type Diagnostic } from './diagnostic.ts';
 import type { SourceFile } from './file.ts';
 import { YamlBuilder } from './yaml-build.ts';
@@ -15,8 +15,7 @@ const MAX_DEPTH = 100;
 export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const documents: YamlNode[] = [];
-  const tokens = [...new Parser().parse(file.text)];
-  const deep = tokens.map(tooDeep).find((offset) => offset !== undefined);
+  const { tokens, deep } = tokensOf(file.text);
   if (deep !== undefined) {
     const span = { file, start: deep, end: deep + 1 };
     return { documents, diagnostics: [problem('yaml-depth', `this file is nested more than ${MAX_DEPTH} levels deep`, span)] };
@@ -33,6 +32,19 @@ export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; d
     documents.push(new YamlBuilder(file, diagnostics).build(document.contents, document.range[0]));
   }
   return { documents, diagnostics };
+}
+
+/** The documents of a text as the parser's tokens, or where they are nested too deep. */
+function tokensOf(text: string): { tokens: readonly CST.Token[]; deep: number | undefined } {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    // Open collections are closed by recursion: thousands of them would not fit the stack. A level takes a few tokens at most.
+    if (parser.stack.length > 4 * MAX_DEPTH) return { tokens, deep: parser.offset };
+  }
+  tokens.push(...parser.end());
+  return { tokens, deep: tokens.map(tooDeep).find((offset) => offset !== undefined) };
 }
 
 /** Offset of the first token below the depth limit. Walks with a list of its own: the depth is the very thing in doubt. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assert, constantFrom, property } from 'fast-check';
 import { loadInventory } from '../../runner/inventory/load.ts';
+import { globPattern } from '../../runner/inventory/name-pattern.ts';
 import { selectHosts } from '../../runner/inventory/pattern.ts';
 import { diskReader } from '../../runner/source/disk.ts';
 import { runs } from '../runs.ts';
@@ -56,4 +57,19 @@ test('the algebra of patterns holds', () => {
     }),
     runs(),
   );
+});
+
+/** As Python's fnmatch reads them. */
+test.each([
+  ['web[3-1]', [], ['web1', 'web2', 'web3', 'web-']],
+  ['a[!3-1]b', ['axb', 'a2b'], ['ab']],
+  ['a[z-a3]', ['a3'], ['az', 'aa', 'a-']],
+  ['a[3-1-5]', ['a-', 'a5'], ['a3', 'a1', 'a4']],
+  ['[]-a]', [']', '_', 'a'], ['b', '-']],
+  ['[a-c-e]', ['a', 'b', 'c', '-', 'e'], ['d']],
+  ['[b-a-c]', ['-', 'c'], ['a', 'b']],
+  ['[w---\nb\\[]', ['-', 'b', '[', '\\'], ['a']],
+])('the set in %j', (glob, fits, others) => {
+  const pattern = globPattern(glob);
+  expect([...fits, ...others].filter((name) => pattern.test(name))).toEqual(fits);
 });

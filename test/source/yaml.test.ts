@@ -103,6 +103,11 @@ test.each(['[', '- ', '{a: ', '? ', '"', '! ', ':', ']', '- |\n', ',[', '%\n', '
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
+test('deep nesting is refused with its place, also on a stack that is nearly full', () => {
+  const codes = (depth: number): string => (depth === 0 ? read('- '.repeat(20_000)).diagnostics.map((each) => each.code).join() : codes(depth - 1));
+  for (const depth of [0, 2000, 4000]) expect(codes(depth)).toBe('yaml-depth');
+});
+
 test('every letter of a scalar is found in the file, folded and escaped ones included', () => {
   const text = [
     'plain: one two',
