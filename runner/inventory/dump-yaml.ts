@@ -4,6 +4,9 @@ import { VaultText } from '../template/tree.ts';
 import { writeText } from './dump-text.ts';
 import { sortedKeys, type Plain, type PlainKey } from './plain.ts';
 
+/** A key of more bytes is written behind `?`: readers need not look further ahead than 1,024 for the colon. */
+const LONGEST_KEY = 128;
+
 /** YAML as PyYAML writes it over libyaml: block style, keys sorted, what occurs twice as anchor and alias. No final newline. */
 export function dumpYaml(value: Plain): string {
   const writer = new YamlWriter(value);
@@ -65,9 +68,14 @@ class YamlWriter {
     for (const [index, key] of sortedKeys(map).entries()) {
       if (index === 0 && inline) this.#put(' ');
       else this.#line(indent);
-      this.#put(typeof key === 'string' ? writeText(key, { column: this.#column, indent, isKey: true }) : scalarText(key));
+      const long = typeof key === 'string' && Buffer.byteLength(key) > LONGEST_KEY;
+      if (long) this.#put('? ');
+      const place = long ? { column: this.#column, indent: indent + 2, isKey: false } : { column: this.#column, indent, isKey: true };
+      this.#put(typeof key === 'string' ? writeText(key, place) : scalarText(key));
+      if (long) this.#line(indent);
       this.#put(':');
-      this.node(map.get(key) ?? null, indent, ':');
+      if (long) this.node(map.get(key) ?? null, indent + 2, '-');
+      else this.node(map.get(key) ?? null, indent, ':');
     }
   }
 

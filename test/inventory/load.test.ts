@@ -1,6 +1,7 @@
 import { assert, constantFrom, property, string, array } from 'fast-check';
 import { loadInventory } from '../../runner/inventory/load.ts';
 import type { Inventory } from '../../runner/inventory/model.ts';
+import { showList } from '../../runner/inventory/show.ts';
 import { hostLayers } from '../../runner/inventory/vars.ts';
 import { problem } from '../../runner/source/diagnostic.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
@@ -146,4 +147,12 @@ test('any text is an inventory or a list of mistakes', () => {
   const piece = constantFrom('[', ']', 'web', ':', 'children', 'vars', '\n', '[web]\n', '[a:children]\n', ' ', '=', '"', "'", '#', ';', '\\', 'a[1:3]', '{{', ',');
   assert(property(array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')), (text) => void load({ '/w/inv/hosts': text })), runs(500));
   assert(property(string({ unit: 'binary' }), (text) => void load({ '/w/inv/hosts': text, '/w/inv/group_vars/all': text })), runs());
+});
+
+test('a key that is longer than readers look ahead is exported as PyYAML writes it', () => {
+  const key = (length: number): string => 'a'.repeat(length);
+  const { inventory } = load({ '/w/inv/hosts': `[all:vars]\n${key(128)}=1\n${key(129)}=[1, {'b': 2}]\n${key(130)}={'b': {'c': 1}, 'x': [1]}\n` });
+  expect(showList(inventory, { yaml: true, export: true }).split('vars:\n')[1]).toBe(
+    `    ${key(128)}: 1\n    ? ${key(129)}\n    : - 1\n      - b: 2\n    ? ${key(130)}\n    : b:\n        c: 1\n      x:\n      - 1`,
+  );
 });
