@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { readAddress, showAddress, WIDTH, type Version } from '../../../runner/expr/ip/address.ts';
 import { mergeNetworks } from '../../../runner/expr/ip/merge.ts';
 import { Network, readNetwork } from '../../../runner/expr/ip/network.ts';
+import { runs } from '../../runs.ts';
 
 const address = fc.constantFrom<Version>(4, 6).chain((version) => {
   const word = fc.oneof(fc.constant(0n), fc.bigInt(0n, 0xffffn));
@@ -15,12 +16,12 @@ test('an address that was written reads back, and is one for Node too', () => {
     const text = showAddress(value, version);
     expect(isIP(text)).toBe(version);
     expect(readAddress(text, version)).toBe(value);
-  }));
+  }), runs());
 });
 
 test('a text is an IPv6 address when Node says so', () => {
   const text = fc.array(fc.constantFrom(':', '::', '0', 'a1', 'ffff', '12345', '1.2.3.4', 'g'), { maxLength: 17 }).map((parts) => parts.join(''));
-  fc.assert(fc.property(text, (each) => expect(readAddress(each, 6) !== undefined).toBe(isIP(each) === 6)), { numRuns: 2000 });
+  fc.assert(fc.property(text, (each) => expect(readAddress(each, 6) !== undefined).toBe(isIP(each) === 6)), runs(2000));
 });
 
 test('networks read back with their masks', () => {
@@ -28,7 +29,7 @@ test('networks read back with their masks', () => {
     const network = new Network(version, value, number % (WIDTH[version] + 1));
     expect(readNetwork(network.text())).toEqual(network);
     expect(readNetwork(`${network.address}/${network.netmask}`)).toEqual(network);
-  }));
+  }), runs());
 });
 
 test('merged networks hold the same addresses, each once', () => {
@@ -37,5 +38,5 @@ test('merged networks hold the same addresses, each once', () => {
     const members = (all: readonly Network[]): bigint[] => all.flatMap((each) => Array.from({ length: Number(each.size) }, (_, index) => each.first + BigInt(index)));
     const order = (a: bigint, b: bigint): number => Number(a - b);
     expect(members(mergeNetworks(networks)).sort(order)).toEqual([...new Set(members(networks))].sort(order));
-  }));
+  }), runs());
 });
