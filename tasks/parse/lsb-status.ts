@@ -7,6 +7,8 @@ export type ServiceState =
   | { readonly kind: 'stopped'; readonly text: string }
   /** Died and left a pid or lock file: can be started. */
   | { readonly kind: 'dead'; readonly text: string }
+  /** A start of it was cut off half way: must be stopped before it can be started. */
+  | { readonly kind: 'partial'; readonly text: string }
   /** There is no such service. */
   | { readonly kind: 'missing'; readonly text: string }
   /** Only root is told. */

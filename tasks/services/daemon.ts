@@ -5,6 +5,7 @@ import { defineTask } from '../../runner/task/define.ts';
 import { Amount, Word, params } from '../../runner/task/params.ts';
 import { parseServiceStatus, type ServiceState } from '../parse/lsb-status.ts';
 import { runScript } from './run-script.ts';
+import { lookScript } from './script-status.ts';
 import { isRunning } from './sysv-service.ts';
 
 const Entry = z.preprocess(
@@ -34,7 +35,8 @@ export default defineTask<Params, Seen>({
   name: 'daemon',
   summary: 'Several daemons, started in order, each waited for until its own status says that it runs.',
   description: `For stacks whose members need each other (cman before rgmanager). Each start has a deadline, and the next one is not begun before the
-status of this one says running. A start that fails stops there and is reported with the lines the script printed, without colours.
+status of this one says running. A start of cman that was cut off (it runs, but never joined the fence domain) is taken down and begun again.
+A start that fails stops there and is reported with the lines the script printed, without colours.
 Two cluster nodes must be started at the same time: run the task on both, not with \`serial\`.`,
   examples: `- name: Start the cluster
   daemon:
@@ -46,7 +48,7 @@ Two cluster nodes must be started at the same time: run the task on both, not wi
     const { init } = await host.system();
     const systemd = init === 'systemd';
     const states = await Promise.all(
-      names.map(({ name }) => host.read(systemd ? sh`systemctl status --no-pager --lines=0 ${name}` : sh`service ${name} status`, parseServiceStatus)),
+      names.map(({ name }) => (systemd ? host.read(sh`systemctl status --no-pager --lines=0 ${name}`, parseServiceStatus) : lookScript(name, host))),
     );
     return { systemd, states };
   },
@@ -56,12 +58,15 @@ Two cluster nodes must be started at the same time: run the task on both, not wi
     const changes = names.flatMap(({ name, timeout: own }, index) => {
       const seen = states[index]!;
       const running = isRunning(name, seen);
+      const partial = seen.kind === 'partial';
       const limit = own ?? timeout;
       const before = seen.kind === 'dead' ? `dead (${seen.text.split('\n')[0] ?? ''})` : seen.kind;
-      if (running === (state === 'started')) return [];
-      if (running) return [change(name, 'running', 'stopped', [act(name, 'stop').with({ timeout: limit })], { risk: 'restart' })];
+      const stop = act(name, 'stop').with({ timeout: limit });
+      if (!partial && running === (state === 'started')) return [];
+      if (state === 'stopped') return [change(name, before, 'stopped', [stop], { risk: 'restart' })];
       const until = { until: check(name), description: `'${name}' to say that it is running`, timeout: limit, interval: 2 };
-      return [change(name, before, 'running', [act(name, 'start').with({ timeout: limit }), { wait: until }], { undo: [{ run: act(name, 'stop') }] })];
+      const start = act(name, 'start').with({ timeout: limit });
+      return [change(name, before, 'running', [...(partial ? [stop] : []), start, { wait: until }], { undo: [{ run: stop }] })];
     });
     return state === 'started' ? changes : changes.reverse();
   },

@@ -5,6 +5,7 @@ import type { Observer } from '../../runner/task/host.ts';
 import { parseChkconfig, type ChkconfigState } from '../parse/chkconfig.ts';
 import { parseServiceStatus, type ServiceState } from '../parse/lsb-status.ts';
 import { planBootLevels } from './boot-levels.ts';
+import { lookScript } from './script-status.ts';
 import type { ServiceParams } from './service-params.ts';
 
 /** How a service stands on a host whose init runs scripts. */
@@ -17,12 +18,14 @@ export interface SysvSeen {
 }
 
 /** Looks at a script's service: its state, and whether it starts at boot. */
-export async function lookSysv({ name, state, enabled, runlevel }: ServiceParams, host: Observer): Promise<SysvSeen> {
+export async function lookSysv({ name, state, enabled, runlevel, arguments: words }: ServiceParams, host: Observer): Promise<SysvSeen> {
   const { init, family } = await host.system();
   const openrc = init === 'openrc';
-  const status = openrc ? sh`rc-service ${name} status` : sh`service ${name} status`;
+  // With words of its own a start may well be meant to end half way (`service cman start join`).
+  const look = (): Promise<ServiceState> =>
+    openrc || words.length > 0 ? host.read(openrc ? sh`rc-service ${name} status` : sh`service ${name} status`, parseServiceStatus) : lookScript(name, host);
   const [runtime, boot] = await Promise.all([
-    state === undefined ? undefined : host.read(status, parseServiceStatus),
+    state === undefined ? undefined : look(),
     enabled === undefined ? undefined : lookAtBoot(),
   ]);
   return { kind: 'sysv', ...(runtime && { runtime }), ...(boot && { boot }) };
@@ -60,9 +63,10 @@ function planRuntime({ name, state, arguments: words, sleep }: ServiceParams, { 
   if (state === undefined || runtime === undefined) return [];
   const running = isRunning(name, runtime);
   const act = (action: string) => sh`service ${[name, action, ...words]}`;
+  const partial = runtime.kind === 'partial';
   const before = runtime.kind === 'dead' ? `dead (${runtime.text || 'files left behind'})` : runtime.kind;
-  if (state === 'stopped') return running ? [change('runtime', before, 'stopped', [act('stop')], { risk: 'restart' })] : [];
-  if (!running && state !== 'restarted') return [change('runtime', before, 'running', [act('start')])];
+  if (state === 'stopped') return running || partial ? [change('runtime', before, 'stopped', [act('stop')], { risk: 'restart' })] : [];
+  if (!running && state !== 'restarted') return [change('runtime', before, 'running', partial ? [act('stop'), act('start')] : [act('start')])];
   if (state === 'started') return [];
   if (state === 'reloaded') return [change('runtime', 'running', 'reloaded', [act('reload')], { repeats: true })];
   const steps = sleep === undefined ? [act('restart')] : [act('stop'), sh`sleep ${sleep}`, act('start')];
@@ -76,6 +80,7 @@ export function isRunning(name: string, { kind, text }: ServiceState): boolean {
       return true;
     case 'stopped':
     case 'dead':
+    case 'partial':
       return false;
     case 'missing':
       throw new TaskFailure(`there is no service '${name}' on this host (is its package installed?)`, { stdout: text });
