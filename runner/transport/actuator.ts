@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, rawCommand, quoteWord } from '../task/command.ts';
 import type { FileSpec, WaitSpec } from '../task/change.ts';
 import { TaskFailure } from '../task/failure.ts';
-import type { Actuator, Output } from '../task/host.ts';
+import type { Actuator, FileStat, Output } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
 import { HostFailure } from './channel.ts';
 import { guarded } from './guard.ts';
@@ -50,7 +50,9 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     }
   };
   const write = async (file: Omit<FileSpec, 'content'>, content: string | Buffer | StreamedInput): Promise<void> => {
-    const output = await effect(rawCommand(writeScript(file, sizeOf(content))), content, false);
+    const before = await host.memo.known<FileStat | null>(`stat false ${file.path}`);
+    host.inquiry.wrote(file.path, content);
+    const output = await effect(rawCommand(writeScript(file, sizeOf(content), before)), content, false);
     if (output.code === 0) return;
     const said = output.stderr.trim();
     const what = output.code === INVALID ? `${file.path} was not written` : `cannot write ${file.path}`;

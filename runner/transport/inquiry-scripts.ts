@@ -1,7 +1,7 @@
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
-import type { ShellOutput } from './shell.ts';
+import type { ShellOutput, StreamedInput } from './shell.ts';
 
 /** Digests that hosts down to EL6 can compute. */
 export type DigestAlgorithm = 'sha256' | 'sha1' | 'md5';
@@ -23,9 +23,9 @@ export interface StatQuestion {
 }
 
 /**
- * Asks for several objects with one `stat`, and with a second one for what links lead to: anything else leads to itself. Names are never
- * printed, so they may hold anything: the answer is a row of flags (0 nothing, 1 something, 2 a link), a line for each object that is
- * there, a second row and lines for what the links lead to, and the target of each link, set apart by NULs.
+ * Asks for several objects with one `stat`, and with a second one for what links lead to where somebody wants to know: anything else leads
+ * to itself. Names are never printed, so they may hold anything: the answer is a row of flags (0 nothing, 1 something, 2 a link), a line for
+ * each object that is there, a second row and lines for what the links lead to, and the target of each link, set apart by NULs.
  */
 export function statScript(questions: readonly StatQuestion[]): string {
   const table = `stat -c ${quoteWord(FORMAT)} --`;
@@ -33,10 +33,9 @@ export function statScript(questions: readonly StatQuestion[]): string {
 _qe= _qn=; for _qp do shift; if [ -h "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}2; _qn=1; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done
 printf '%s\\0' "$_qe"; [ $# -eq 0 ] || ${table} "$@" || return 1
 printf '\\0'; [ -n "$_qn" ] || return 0
-for _qp do shift; [ ! -h "$_qp" ] || set -- "$@" "$_qp"; done
-_qe=; for _qp do if [ -e "$_qp" ]; then _qe=\${_qe}1; else _qe=\${_qe}0; fi; done; printf '%s\\0' "$_qe"
-for _qp do readlink -- "$_qp"; printf '\\0'; done
-for _qp do shift; [ ! -e "$_qp" ] || set -- "$@" "$_qp"; done
+set -- ${followedOf(questions).map(quoteWord).join(' ')}
+_qe=; for _qp do shift; if [ ! -h "$_qp" ]; then _qe=\${_qe}-; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done; printf '%s\\0' "$_qe"
+for _qp in ${pathsOf(questions).map(quoteWord).join(' ')}; do if [ -h "$_qp" ]; then readlink -- "$_qp"; printf '\\0'; fi; done
 [ $# -eq 0 ] || ${table.replace('stat ', 'stat -L ')} "$@" || return 1
 return 0`;
 }
@@ -45,23 +44,31 @@ function pathsOf(questions: readonly StatQuestion[]): readonly string[] {
   return [...new Set(questions.map(({ path }) => path))];
 }
 
+/** Those of which somebody wants to know what they lead to. */
+function followedOf(questions: readonly StatQuestion[]): readonly string[] {
+  return pathsOf(questions.filter(({ follow }) => follow));
+}
+
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
 export function parseStats(output: ShellOutput, questions: readonly StatQuestion[]): readonly (FileStat | null)[] {
   const paths = pathsOf(questions);
+  const followed = followedOf(questions);
   const [flags = '', own = '', alive = '', ...rest] = output.stdout.split('\0');
   const lines = own.split('\n').filter((line) => line !== '');
   const links = flags.replaceAll(/[01]/g, '').length;
   const targets = rest.slice(0, links);
   const led = (rest[links] ?? '').split('\n').filter((line) => line !== '');
-  const fits = flags.length === paths.length && lines.length === flags.replaceAll('0', '').length && alive.length === links && led.length === alive.replaceAll('0', '').length;
+  const disagrees = (path: string, index: number): boolean => (flags[paths.indexOf(path)] === '2') === (alive[index] === '-');
+  const fits = flags.length === paths.length && lines.length === flags.replaceAll('0', '').length && led.length === alive.replaceAll(/[0-]/g, '').length
+    && (links === 0 || (alive.length === followed.length && !followed.some(disagrees)));
   if (output.code !== 0 || !fits) throw failure('stat', output);
-  const ends = Array.from(alive);
+  const ends = new Map(followed.map((path, index): [string, FileStat | null] => [path, links > 0 && alive[index] === '1' ? parseLine(led.shift() ?? '') : null]));
   const seen = new Map(paths.map((path, index): [string, { own: FileStat | null; end: FileStat | null }] => {
     if (flags[index] === '0') return [path, { own: null, end: null }];
     const stat = parseLine(lines.shift() ?? '');
     if (flags[index] === '1') return [path, { own: stat, end: stat }];
     const target = (targets.shift() ?? '').replace(/\n$/, '');
-    return [path, { own: { ...stat, target }, end: ends.shift() === '1' ? parseLine(led.shift() ?? '') : null }];
+    return [path, { own: { ...stat, target }, end: ends.get(path) ?? null }];
   }));
   return questions.map(({ path, follow }) => seen.get(path)?.[follow ? 'end' : 'own'] ?? null);
 }
@@ -97,6 +104,24 @@ export function parseJoint(output: ShellOutput, count: number, mark: string): re
     const code = index + 1 < count ? Number.parseInt(parts[index + 1] ?? '', 10) : output.code;
     return { code, stdout, stderr: output.stderr, stdoutBytes: Buffer.alloc(0) };
   });
+}
+
+/** What a shell can compare without a process: printable text, and not much of it, for dash reads byte by byte. */
+const COMPARABLE = /^[\t\n -~]{1,2048}$/;
+
+/** Whether `sameScript` can tell of this content. */
+export function isComparable(content: string | Buffer | StreamedInput): content is string | Buffer {
+  if (typeof content === 'string') return COMPARABLE.test(content);
+  return Buffer.isBuffer(content) && content.length <= 2048 && COMPARABLE.test(content.toString('latin1'));
+}
+
+/** Asks whether a file's text is this one. NULs are lost on the way: the size must be asked for as well. */
+export function sameScript(path: string, content: Buffer): string {
+  return `_qv= _ql=; [ -f ${quoteWord(path)} ] || return 0
+while IFS= read -r _ql; do _qv="$_qv$_ql
+"; [ \${#_qv} -le ${content.length} ] || break; done <${quoteWord(path)}
+[ "$_qv$_ql" != ${quoteWord(content.toString('latin1'))} ] || echo 1
+return 0`;
 }
 
 /** Asks for the digests of several files with one process; a row of 1 and 0 says which are regular files. */

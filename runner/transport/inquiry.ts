@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { FileStat } from '../task/host.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
-import { checksumScript, entryGroups, getentScript, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, statScript } from './inquiry-scripts.ts';
+import { checksumScript, entryGroups, getentScript, isComparable, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, sameScript, statScript } from './inquiry-scripts.ts';
 import type { DigestAlgorithm, Entry, StatQuestion } from './inquiry-scripts.ts';
-import type { ShellOutput } from './shell.ts';
+import type { ShellOutput, StreamedInput } from './shell.ts';
 
 /** Questions in one script at most: a command line has room for some 100 KiB. */
 const MOST = 400;
@@ -15,6 +15,12 @@ const ODD = /[\n\\]/;
 interface Question<K, T> {
   readonly key: K;
   readonly answer: Deferred<T>;
+}
+
+/** A file as it was written. */
+interface Written {
+  readonly path: string;
+  readonly content: Buffer;
 }
 
 /** Carries a script to the host. */
@@ -35,6 +41,9 @@ export class Inquiry {
   readonly #stats: Question<StatQuestion, FileStat | null>[] = [];
   readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
   readonly #entries: Question<Entry, readonly string[] | null>[] = [];
+  readonly #sames: Question<Written, boolean>[] = [];
+  /** What was written last. */
+  #written: Written | undefined;
   /** Known to nobody on the host: no file or entry can have it in it. */
   readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
@@ -49,8 +58,23 @@ export class Inquiry {
     return this.#ask(this.#stats, { path, follow });
   }
 
+  /** Takes note of what is being written: whoever asks for it next is told, once the host has said that it is there, without a process. */
+  wrote(path: string, content: string | Buffer | StreamedInput): void {
+    this.#written = isComparable(content) ? { path, content: Buffer.from(content) } : undefined;
+  }
+
+  /** What was written last, when it was to this path and is what the file holds. */
+  async written(path: string): Promise<Buffer | undefined> {
+    const known = this.#written;
+    if (known?.path !== path) return undefined;
+    const [stat, same] = await Promise.all([this.stat(path, true), this.#ask(this.#sames, known)]);
+    return same && stat?.size === known.content.length ? known.content : undefined;
+  }
+
   /** The digest of a regular file. */
-  checksum(path: string, algorithm: DigestAlgorithm): Promise<string | null> {
+  async checksum(path: string, algorithm: DigestAlgorithm): Promise<string | null> {
+    const known = this.#written?.path === path ? await this.written(path) : undefined;
+    if (known) return createHash(algorithm).update(known).digest('hex');
     const questions = this.#sums.get(algorithm) ?? [];
     this.#sums.set(algorithm, questions);
     return this.#ask(questions, path);
@@ -77,6 +101,7 @@ export class Inquiry {
   #send(): void {
     const parts: Part[] = [
       ...this.#parts(this.#stats.splice(0), statScript, parseStats),
+      ...this.#sames.splice(0).flatMap((question) => this.#parts([question], ([known]) => sameScript(known!.path, known!.content), ({ stdout }) => [stdout === '1\n'])),
     ];
     const entries = this.#entries.splice(0);
     for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));

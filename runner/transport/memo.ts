@@ -28,6 +28,11 @@ export class ReadMemo {
     return answer;
   }
 
+  /** The remembered answer to something that was read since the host changed. */
+  known<T>(key: string): Promise<T> | undefined {
+    return this.#seen === this.#generation.value ? (this.#answers.get(key) as Promise<T> | undefined) : undefined;
+  }
+
   /**
    * A change is over behind which this user's reads since `changed` have queued up, on the same shell: they stay. Other users' reads, on
    * other shells, may have been answered in the middle of it.

@@ -46,6 +46,8 @@ function readScript(command: Command): string {
 }
 
 async function readFile(host: HostAccess, path: string, max: number): Promise<Buffer | null> {
+  const written = await host.inquiry.written(path);
+  if (written && written.length <= max) return written;
   const file = quoteWord(path);
   const options = { limit: 2 * (max + 1), timeout: 300 };
   const quick = await host.inquire(`_q() { [ -f ${file} ] || return ${NO_FILE}; head -c ${max + 1} <${file}; }; _q`, options);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import type { FileSpec } from '../task/change.ts';
+import type { FileStat } from '../task/host.ts';
 
 /** Exit code of a refused validation; others are faults. */
 export const INVALID = 65;
@@ -10,8 +11,9 @@ export const INVALID = 65;
  * bytes synced, owner, group and mode of the old file or as wanted, SELinux context, validation, backup, rename.
  * Nothing of it is seen under the name before the rename; whatever fails leaves the old file as it was.
  * `size` is how many bytes have to arrive: where the connection breaks, standard input ends early, and looks like any other end.
+ * `before` is the old file as the plan was made from, where it was looked at: the host need not be asked for it again.
  */
-export function writeScript(file: Omit<FileSpec, 'content'>, size: number): string {
+export function writeScript(file: Omit<FileSpec, 'content'>, size: number, before?: FileStat | null): string {
   const own = `${file.owner ?? ''}:${file.group ?? ''}`;
   return `p=${quoteWord(file.path)}
 n=0; while [ -h "$p" ]; do
@@ -29,10 +31,7 @@ case $m in *"
 ${size} byte"*) ;; *) [ "$(wc -c <"$t")" -eq ${size} ] || { echo "the connection broke before all of it had arrived" >&2; exit 1; } ;; esac
 old= own=${quoteWord(own)} mode=${quoteWord(file.mode ?? '')}
 if [ -e "$p" ]; then
-old=$(stat -c '%u:%g %a' -- "$p" "$t") || exit 1
-now=\${old#*
-}; old=\${old%%
-*}
+${before?.type === 'file' ? seenBefore(before) : LOOK_BEFORE}
 was=\${old%% *}; now=\${now%% *}
 ${keep(file)}
 ${isRoots(file) ? '[ "$now" != 0:0 ] || own=' : ''}
@@ -49,6 +48,18 @@ ${file.backup === true ? 'if [ -n "$old" ]; then cp -p -- "$p" "$p.$$.$(date +%Y
 mv -f -- "$t" "$p" || exit 1
 trap - 0
 [ -z "$se" ] || [ -n "$old" ] || restorecon "$p"`;
+}
+
+/** Whose the old file and the new one are, and the mode of the old one. */
+const LOOK_BEFORE = `old=$(stat -c '%u:%g %a' -- "$p" "$t") || exit 1
+now=\${old#*
+}; old=\${old%%
+*}`;
+
+/** The same from what was seen: a new file is its maker's, if the folder does not say otherwise. */
+function seenBefore({ uid, gid, mode }: FileStat): string {
+  return `if [ -n "\${_ro-}" ] && [ -O "$t" ] && [ -G "$t" ]; then old='${uid}:${gid} ${mode}' now=$_ro
+else ${LOOK_BEFORE}; fi`;
 }
 
 const ROOT = new Set(['root', '0']);

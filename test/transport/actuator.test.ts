@@ -1,12 +1,16 @@
+import * as fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileSpec } from '../../runner/task/change.ts';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Actuator } from '../../runner/task/host.ts';
 import { HostAccess } from '../../runner/transport/access.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
 import { HostFailure } from '../../runner/transport/channel.ts';
+import { runs } from '../runs.ts';
 import { failureOf } from './contract.ts';
 import { ODD_NAMES, toolHosts } from './host.ts';
 
@@ -38,18 +42,57 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     expect(readdirSync(folder).sort()).toEqual(['new', 'plain-new']);
   });
 
-  test('an old file keeps what nobody changes', async () => {
-    writeFileSync(at('old'), 'before');
-    chownSync(at('old'), 1, 3);
-    chmodSync(at('old'), 0o2710);
-    const { ino } = statSync(at('old'));
-    await actuator.write({ path: at('old'), content: 'after' });
-    expect([readFileSync(at('old'), 'utf8'), mode('old'), statSync(at('old')).uid, statSync(at('old')).gid]).toEqual(['after', '2710', 1, 3]);
-    expect(statSync(at('old')).ino).not.toBe(ino);
-    await actuator.write({ path: at('old'), content: 'x', owner: '2' });
-    expect([statSync(at('old')).uid, statSync(at('old')).gid]).toEqual([2, 3]);
-    await actuator.write({ path: at('old'), content: 'x', group: 'daemon', mode: '0600' });
-    expect([statSync(at('old')).uid, statSync(at('old')).gid, mode('old')]).toEqual([2, 1, '600']);
+  test.each([
+    ['not looked at', 'old', false],
+    ['looked at before', 'looked at', true],
+    // A new file is the group's of the folder there.
+    ['in a folder that gives its group away', 'shared/old', true],
+  ])('an old file keeps what nobody changes: %s', async (_how, name, look) => {
+    if (name.includes('/')) {
+      mkdirSync(at('shared'));
+      chownSync(at('shared'), 0, 3);
+      chmodSync(at('shared'), 0o2755);
+    }
+    const write = async (spec: Omit<FileSpec, 'path'>): Promise<void> => {
+      if (look) await actuator.stat(at(name));
+      await actuator.write({ path: at(name), ...spec });
+    };
+    writeFileSync(at(name), 'before');
+    chownSync(at(name), 1, 3);
+    chmodSync(at(name), 0o2710);
+    const { ino } = statSync(at(name));
+    await write({ content: 'after' });
+    expect([readFileSync(at(name), 'utf8'), mode(name), statSync(at(name)).uid, statSync(at(name)).gid]).toEqual(['after', '2710', 1, 3]);
+    expect(statSync(at(name)).ino).not.toBe(ino);
+    await write({ content: 'x', owner: '2' });
+    expect([statSync(at(name)).uid, statSync(at(name)).gid]).toEqual([2, 3]);
+    await write({ content: 'x', group: 'daemon', mode: '0600' });
+    expect([statSync(at(name)).uid, statSync(at(name)).gid, mode(name)]).toEqual([2, 1, '600']);
+    await write({ content: 'x', owner: 'root', group: 'root' });
+    expect([statSync(at(name)).uid, statSync(at(name)).gid, mode(name)]).toEqual([0, 0, '600']);
+  });
+
+  test('what was written is looked at again without a process, as far as it is plain text', async () => {
+    const printable = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '"', "'", '\\', '$', '`', '*', '%', '-', '\t', '\n'), minLength: 1, maxLength: 60 });
+    await fc.assert(fc.asyncProperty(printable, async (content) => {
+      await actuator.write({ path: at('plain text'), content });
+      expect((await access.inquiry.written(at('plain text')))?.toString()).toBe(content);
+      expect(await actuator.checksum(at('plain text'), 'md5')).toBe(createHash('md5').update(content).digest('hex'));
+    }), runs(40));
+  });
+
+  test.each([
+    ['other text of the same length', 'line\nLINE\n'],
+    ['a NUL, which shells do not see', 'line\n\0line\n'],
+    ['less', 'line\n'],
+    ['more', 'line\nline\nline\n'],
+    ['no newline at the end', 'line\nline'],
+  ])('what somebody else made of it is told as it is: %s', async (_what, content) => {
+    await actuator.write({ path: at('contested'), content: 'line\nline\n' });
+    writeFileSync(at('contested'), content);
+    expect(await access.inquiry.written(at('contested'))).toBeUndefined();
+    expect(await actuator.checksum(at('contested'))).toBe(createHash('sha256').update(content).digest('hex'));
+    expect((await actuator.readFile(at('contested')))?.toString()).toBe(content);
   });
 
   test('a link survives and leads to the new content, also when it led to nothing', async () => {

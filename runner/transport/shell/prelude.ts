@@ -25,7 +25,7 @@ export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
  * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
  */
 export function prelude(nonce: string): string {
-  return `unset _rn _rt _re _rr _rd _rk _ro _qe _qn _qp _ql _qi _qw ENV BASH_ENV CDPATH LANGUAGE
+  return `unset _rn _rt _re _rr _rd _rk _ro _qe _qn _qp _ql _qi _qv _qw ENV BASH_ENV CDPATH LANGUAGE
 LC_ALL=C; export LC_ALL
 for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case ":$PATH:" in *":$_rd:"*) ;; *) PATH=$PATH:$_rd ;; esac; done; export PATH
 _rn=${nonce} _rt= _rk=0 _ro=
