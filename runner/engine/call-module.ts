@@ -57,7 +57,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   if (call.check && waits) return { status: 'ok', json: { failed: false, changed: false }, changes: [], unknown: `the result of '${call.name}', for which check mode does not wait` };
   if (call.check) {
     await state.foreseen.take(decision.changes, real);
-    return predicted(call, task, decision.changes, { changes, diff });
+    return predicted(call, task, decision.changes, { changes, told: { ...task.foretell?.(params, decision.seen), ...diff } });
   }
   if (call.batch.context.settings.check) call.batch.carriedOut.add(`${nodeKey(call.node)}@${call.host}`);
   state.changing();
@@ -72,11 +72,11 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
 }
 
-function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; diff: JsonObject }): Result {
+function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; told: JsonObject }): Result {
   stateOf(call.batch, call.worked).pending.push(call.name);
   const unknown = `the result of '${call.name}', which check mode does not run`;
   if (task.predictable === false && !planned.every((change) => change.certain === true)) return { ...undetermined(`cannot be predicted: '${task.name}' would run`), changes: seen.changes, unknown };
-  return { status: 'changed', json: { failed: false, changed: true, ...seen.diff }, changes: seen.changes, unknown };
+  return { status: 'changed', json: { failed: false, changed: true, ...seen.told }, changes: seen.changes, unknown };
 }
 
 /** Facts that a module brings with its result are the host's from then on, as data. */

@@ -41,6 +41,8 @@ export interface TaskDefinition<P = never, Q = P, S = unknown> {
   apply?(change: Change, host: Actuator, params: Q): Promise<JsonObject | void>;
   /** What a change that was made adds to the result, for a task without an `apply` of its own. Pure. */
   outcome?(change: Change): JsonObject;
+  /** What of the result is certain before anything is done; in check mode `register` sees it when a change is predicted. Pure. */
+  foretell?(params: Q, seen: S): JsonObject;
   /** What `register` sees beside `changed`, `diff` and the like; computed from the last look. */
   result?(params: Q, seen: S): JsonObject;
   /** Seconds the host may take to settle after apply; the probe is repeated until the plan is empty. Default 0: one look. */

@@ -24,7 +24,7 @@ export async function checkTask(definition: AnyTask, params: JsonObject, host: T
   return changes;
 }
 
-/** Applies a task to a host, then looks again: a task that still wants changes fails here as it would in a run. */
+/** Applies a task to a host, then looks again: a task that still wants changes fails here as it would in a run, and so does one that foretold another result. */
 export async function applyTask(definition: AnyTask, params: JsonObject, host: TestHost, controller: Controller = fakeController()): Promise<Applied> {
   const prepared = await prepare(definition, params, controller);
   const { changes, seen } = await look(definition, prepared, host);
@@ -36,7 +36,11 @@ export async function applyTask(definition: AnyTask, params: JsonObject, host: T
     const left = unsettled.map(({ aspect, before, after: wanted }) => `${aspect}: ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`);
     throw new Error(`'${definition.name}' did not settle; after apply it still wants\n  ${left.join('\n  ')}`);
   }
-  return { changes, result: { ...definition.result?.(prepared, after.seen), ...result } };
+  const told: JsonObject = { ...definition.result?.(prepared, after.seen), ...result };
+  const foretold: JsonObject = { ...definition.foretell?.(prepared, seen) };
+  const wrong = Object.keys(foretold).filter((key) => !isDeepStrictEqual(foretold[key], told[key]));
+  if (wrong.length > 0) throw new Error(`'${definition.name}' foretells another result than it gives: ${wrong.map((key) => `${key} ${JSON.stringify(foretold[key])}, then ${JSON.stringify(told[key])}`).join('; ')}`);
+  return { changes, result: told };
 }
 
 async function prepare(definition: AnyTask, params: JsonObject, controller: Controller): Promise<unknown> {

@@ -72,9 +72,14 @@ is asked for. Only the lines SELINUX= and SELINUXTYPE= are touched, through link
       changes.push(change('relabel at boot', false, true, [{ write: { path: '/.autorelabel', content: '' } }]));
     return changes;
   },
+  // Neither setenforce nor the file turns SELinux on or off before the next boot.
+  foretell: ({ state }, { runtime }) => ({ reboot_required: needsReboot(state, runtime) }),
   result({ state, configfile }, { runtime, text }) {
     const stored = parseSelinuxConfig(text ?? '');
-    const running = runtime ?? 'disabled';
-    return { state: running, policy: stored.policy ?? '', configfile, reboot_required: (running === 'disabled') !== (state === 'disabled') };
+    return { state: runtime ?? 'disabled', policy: stored.policy ?? '', configfile, reboot_required: needsReboot(state, runtime) };
   },
 });
+
+function needsReboot(state: string, runtime: string | undefined): boolean {
+  return ((runtime ?? 'disabled') === 'disabled') !== (state === 'disabled');
+}

@@ -44,6 +44,26 @@ test('check mode predicts the change, writes nothing, and says what depends on i
   expect(result('h1', 'Hangs on it')['msg']).toContain("'Write'");
 });
 
+test('check mode knows of a predicted result what its module foretells', async () => {
+  const { story } = await play({
+    settings: { check: true },
+    hosts: { h1: { files: { '/etc/selinux/config': 'SELINUX=enforcing\n' }, commands: { getenforce: 'Enforcing\n' } } },
+    playbook: `
+- hosts: h1
+  tasks:
+    - name: Mode
+      selinux: { state: permissive }
+      register: mode
+    - name: Restart
+      reboot:
+      when: mode.reboot_required
+    - name: Not foretold
+      debug: { msg: "{{ mode.state }}" }
+`,
+  });
+  expect(story).toEqual(['h1: Mode: changed', 'h1: Restart: skipped', 'h1: Not foretold: undetermined']);
+});
+
 test('handlers run once, at the end of the section, in order of definition', async () => {
   const { story } = await play({
     playbook: `
