@@ -44,6 +44,11 @@ export async function siteUp(subnet: number, options: Partial<LabOptions> = {}, 
       removeProgram();
     },
   };
+  // Whoever lists the processes of a host shall not meet its daemons on their way up.
+  for (const { name } of lab.hosts) {
+    const isUp = async (): Promise<boolean> => (await site.on(name, 'cat /run/rollcall-lab/engine 2>/dev/null; :')) !== '';
+    await until(isUp, 20, () => site.on(name, 'ps -ef'));
+  }
   return site;
 }
 
