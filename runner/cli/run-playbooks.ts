@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import type { Event } from '../event/event.ts';
 import { createBus } from '../event/bus.ts';
 import { EXIT_BAD_INPUT, exitCode } from '../event/exit-code.ts';
@@ -15,6 +16,9 @@ import { writeRetryFile } from './retry-file.ts';
 import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun, type Sources } from './load-run.ts';
+
+/** Hosts at once from which on memory counts more than the time that goes into collecting it. */
+const MANY = 128;
 
 /** What `rollcall run` was asked to do. */
 export interface RunRequest extends Sources {
@@ -48,6 +52,8 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 }
 
 async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
+  // Left to itself, the heap grows to three times what is in use before it is collected: 400 MB with a thousand hosts at once instead of 300.
+  if (Math.min(request.settings.forks, loaded.inventory.hosts.size) > MANY) setFlagsFromString('--heap-growing-percent=25');
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;
