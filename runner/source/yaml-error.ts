@@ -10,10 +10,6 @@ export function explainYamlError(error: YAMLError, file: SourceFile): Diagnostic
   if (error.message.includes('Missing closing')) {
     // The parser complains at the end of the file; the opening quote is what has to be looked at.
     const at = file.text.lastIndexOf(error.message.includes('"') ? '"' : "'", start);
-    if (goesOn(file.text, Math.max(0, at))) {
-      const message = 'the further lines of this quoted value are indented too little';
-      return problem('yaml-quote', message, { file, start: Math.max(0, at), end: at + 1 }, 'indent each of them deeper than the key of the value');
-    }
     return problem(
       'yaml-quote',
       'this quote is never closed',
@@ -25,9 +21,9 @@ export function explainYamlError(error: YAMLError, file: SourceFile): Diagnostic
   if (found) return found;
   if (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) {
     const opening = openBracket(file.text, start);
-    if (opening === undefined) return problem('yaml-syntax', 'a bracket opened before is closed on a line that is indented too little', spanOf(error, file), 'indent the line deeper');
+    if (opening === undefined) return problem('yaml-syntax', 'a bracket opened before is not closed here', spanOf(error, file), 'close it, or quote the value');
     const mark = file.text[opening] === '{' ? '}' : ']';
-    return problem('yaml-syntax', 'this bracket is not closed, or closed on a line that is indented too little', { file, start: opening, end: opening + 1 }, `write ${mark} where it ends`);
+    return problem('yaml-syntax', 'this bracket is not closed', { file, start: opening, end: opening + 1 }, `write ${mark} where it ends`);
   }
   const [message, help] = EXPLAINED.get(error.code) ?? [plainMessage(error), undefined];
   return problem('yaml-syntax', message, spanOf(error, file), help);
@@ -41,13 +37,6 @@ function openBracket(text: string, end: number): number | undefined {
     else if (piece === '}' || piece === ']') open.pop();
   }
   return open.at(-1);
-}
-
-/** True when the quote is closed after all, on a line that the parser took for what follows the value. */
-function goesOn(text: string, at: number): boolean {
-  const quote = text[at] ?? '"';
-  const value = text.slice(at + 1, text.indexOf(quote, at + 1) + 1);
-  return value.includes('\n') && !value.split('\n').slice(1).some((line) => /^\s*(- )?[\w.-]+:(\s|$)/.test(line));
 }
 
 function spanOf(error: YAMLError, file: SourceFile): Span {

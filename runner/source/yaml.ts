@@ -1,12 +1,15 @@
-import { Composer, Lexer, Parser, type CST } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type YAMLError } from 'yaml';
 import { problem, type Diagnostic } from './diagnostic.ts';
 import type { SourceFile } from './file.ts';
 import { YamlBuilder } from './yaml-build.ts';
 import { explainYamlError } from './yaml-error.ts';
 import type { YamlNode } from './yaml-node.ts';
+import { shallowly } from './yaml-shallow.ts';
 
 /** Nesting that nobody writes by hand; beyond it a file is refused rather than trusted to fit the stack. */
 const MAX_DEPTH = 100;
+
+const OPTIONS = { version: '1.1', schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false, prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
  * Reads YAML 1.1 as PyYAML (and so Ansible) does. Never throws: what is wrong is in `diagnostics`, and a document with a
@@ -15,16 +18,19 @@ const MAX_DEPTH = 100;
 export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const documents: YamlNode[] = [];
-  const { tokens, deep } = tokensOf(file.text);
+  const shallow = shallowly(file.text, (text) => new Lexer().lex(text));
+  const { tokens, deep } = tokensOf(shallow.text);
   if (deep !== undefined) {
     const span = { file, start: deep, end: deep + 1 };
     return { documents, diagnostics: [problem('yaml-depth', `this file is nested more than ${MAX_DEPTH} levels deep`, span)] };
   }
+  if (shallow.text !== file.text) for (const token of tokens) restore(token, file.text);
   // The failsafe schema leaves every plain scalar a string: PyYAML's resolution is ours to do.
-  const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false, prettyErrors: false, logLevel: 'silent' });
+  const composer = new Composer(OPTIONS);
   for (const document of composer.compose(tokens)) {
     const [error] = document.errors;
     if (error) {
+      if (shallow.doubtful) return { documents, diagnostics: [...diagnostics, explainYamlError(firstError(file.text) ?? error, file)] };
       // One mistake makes a parser stumble many times: only the first complaint is worth reading.
       diagnostics.push(explainYamlError(error, file));
       continue;
@@ -32,6 +38,28 @@ export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; d
     documents.push(new YamlBuilder(file, diagnostics).build(document.contents, document.range[0]));
   }
   return { documents, diagnostics };
+}
+
+/** The parser's first complaint about a text as it stands. */
+function firstError(text: string): YAMLError | undefined {
+  for (const document of new Composer(OPTIONS).compose(tokensOf(text).tokens)) if (document.errors[0]) return document.errors[0];
+  return undefined;
+}
+
+/** Gives scalars that were read with blanks for line breaks their own text again. */
+function restore(root: CST.Token, text: string): void {
+  const open: CST.Token[] = [root];
+  for (let token = open.pop(); token; token = open.pop()) {
+    if (token.type === 'scalar' || token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar') {
+      token.source = text.slice(token.offset, token.offset + token.source.length);
+    }
+    if (token.type === 'document' && token.value) open.push(token.value);
+    if (!('items' in token)) continue;
+    for (const item of token.items) {
+      if ('key' in item && item.key) open.push(item.key);
+      if (item.value) open.push(item.value);
+    }
+  }
 }
 
 /** The documents of a text as the parser's tokens, or where they are nested too deep. */

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { SourceFile } from '../../runner/source/file.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { parseYaml } from '../../runner/source/yaml.ts';
+import { Lexer } from 'yaml';
+import { shallowly } from '../../runner/source/yaml-shallow.ts';
 import type { YamlNode, YamlScalar } from '../../runner/source/yaml-node.ts';
 import { runs } from '../runs.ts';
 
@@ -33,11 +35,33 @@ test.each<[string, string, unknown]>([
   ['vault and unsafe', 'a: !vault |\n  x\nb: !unsafe "{{ y }}"\nc: !unsafe [1, "{{ z }}"]\n', { a: { '!vault': 'x\n' }, b: { '!unsafe': '{{ y }}' }, c: [{ '!unsafe': 1 }, { '!unsafe': '{{ z }}' }] }],
   ['core tags', 'a: !!str 5\nb: !!int "5"\nc: ! 7\n', { a: '5', b: 5, c: '7' }],
   ['a byte order mark', '\uFEFFa: 1\n', { a: 1 }],
+  ['quotes that go on below the key', 'a: "{{\n  x\n}}"\nb:\n  - \'c\nd\n\n  e\'\n', { a: '{{ x }}', b: ['c d\ne'] }],
+  ['brackets closed below the key', 'a: [\n  1,\n]\nb:\n  c: {\nd: "x\ny",  # no }\n e: it\'s\n\n  so }\n  f: 1\n', { a: [1], b: { c: { d: 'x y', e: "it's\nso" }, f: 1 } }],
   ['pairs in flow lists', '[a: 1, b]\n', [{ a: 1 }, 'b']],
 ])('reads %s', (_, text, expected) => {
   const { documents, diagnostics } = read(text);
   expect(diagnostics).toEqual([]);
   expect(plain(documents[0])).toEqual(expected);
+});
+
+test('a quote that is never closed is named, though a later one closes it', () => {
+  const text = 'a: "x\nb: "y"\nc: 1\n';
+  const [first] = read(text).diagnostics;
+  expect(first).toMatchObject({ code: 'yaml-quote', message: 'this quote is never closed', span: { start: 3 } });
+});
+
+test('what is put on one line keeps its length and all that is no line break', () => {
+  const piece = fc.constantFrom('a', ': ', '"', "'", '[', ']', '{', '}', '\n', '  ', '# ', ',', '- ', '|', '\\', '---');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('');
+      const shallow = shallowly(text, (each) => new Lexer().lex(each)).text;
+      expect(shallow.length).toBe(text.length);
+      for (const [at, char] of [...shallow].entries()) if (char !== ' ') expect(char).toBe(text[at]);
+      read(text);
+    }),
+    runs(300),
+  );
 });
 
 test('several documents', () => {
