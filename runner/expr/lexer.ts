@@ -85,7 +85,7 @@ export function lexExpression(text: string, from: number, origin: Origin, surfac
     }
     const quote = text[at];
     if (quote === '"' || quote === "'") {
-      const end = stringEnd(text, at, quote, origin);
+      const end = stringEnd(text, at, quote, origin, surface === 'condition' && closer === undefined);
       push('string', end - at, stringContent(text, at, end, origin, surface));
       continue;
     }
@@ -135,12 +135,25 @@ function closes(text: string, at: number, closer: string): boolean {
   return text.startsWith(closer, mark === '-' || mark === '+' ? at + 1 : at);
 }
 
-function stringEnd(text: string, start: number, quote: string, origin: Origin): number {
+/** Behind the closing quote. `braces`: `{{ }}` in the string is passed over, with all quotes in it. */
+function stringEnd(text: string, start: number, quote: string, origin: Origin, braces: boolean): number {
   for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
+    if (braces && text.startsWith('{{', at)) at = endOfBraces(text, at, origin) ?? at;
+    else if (text[at] === '\\') at++;
     else if (text[at] === quote) return at + 1;
   }
   throw new InputError([problem('expression-syntax', `this string has no closing ${quote}`, spanAt(origin, start, start + 1), `write ${quote} at its end; put a text that has ${quote} in it into ${quote === '"' ? "'" : '"'}`)]);
+}
+
+/** The last brace of a `{{ x }}`; undefined when it is none. */
+function endOfBraces(text: string, start: number, origin: Origin): number | undefined {
+  try {
+    const { end } = lexExpression(text, start + 2, origin, 'condition', '}}');
+    return end === text.length ? undefined : text.indexOf('}}', end) + 1;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 function stringContent(text: string, start: number, end: number, origin: Origin, surface: Surface): string {
