@@ -5,8 +5,9 @@ import { Flag, Text, Texts, Whole, params } from '../../runner/task/params.ts';
 export const aptParams = params({
   name: Texts.default([])
     .meta({ aliases: ['pkg', 'package'] })
-    .describe('Packages: `name`, `name=version`, `name:arch`.'),
-  state: z.enum(['present', 'installed', 'latest', 'absent', 'removed']).default('present').describe('present and installed, absent and removed are the same.'),
+    .describe('Packages: `name`, `name=version`, `name:arch`, or a pattern such as `php8.2-*`; `*` with `latest` upgrades all.'),
+  deb: z.union([z.string(), z.array(z.string())]).transform((given) => (typeof given === 'string' ? given.split(',') : given).map((each) => each.trim()).filter(Boolean)).default([]).describe('Package files on the host, or URLs; what they depend on comes from the repositories.'),
+  state: z.enum(['present', 'installed', 'latest', 'absent', 'removed', 'build-dep', 'fixed']).default('present').describe('present and installed, absent and removed are the same. build-dep: what the packages need to be built. fixed: mend broken dependencies on the way.'),
   update_cache: Flag.default(false)
     .meta({ aliases: ['update-cache'] })
     .describe('Run apt-get update first when the lists are older than cache_valid_time.'),

@@ -4,10 +4,16 @@ import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Actuator, Observer } from '../../runner/task/host.ts';
 import { lastLines } from '../parse/console-text.ts';
 import { DPKG_FORMAT, parseAptSimulation, parseDpkg, type AptSimulation } from '../parse/dpkg.ts';
+import { globRegex } from '../parse/shell-glob.ts';
 import type { AptParams } from './apt-params.ts';
+import { lookDebFiles, planDebFiles, type DebFile } from './deb-file.ts';
+import { lookUpkeep, planUpkeep, type DebUpkeep } from './deb-upkeep.ts';
 
 /** What a look at packages gave. */
-export interface DebSeen {
+export interface DebSeen extends DebUpkeep {
+  /** Names as asked, with patterns replaced by what they match. */
+  readonly names: readonly string[];
+  readonly files: readonly DebFile[];
   /** Names as asked that are installed, in the version asked for if one was. */
   readonly installed: ReadonlySet<string>;
   /** Names as asked of which only configuration files are left. */
@@ -26,10 +32,13 @@ const quiet = sh`DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none`;
 
 /** Looks at packages, at the age of the lists, and asks apt-get what it would do. */
 export async function lookDeb(params: AptParams, host: Observer): Promise<DebSeen> {
-  const { name: names, state } = params;
+  const { state } = params;
+  const names = await expanded(params, host);
   const plain = names.map((name) => name.split('=')[0] ?? name);
-  const [known, cacheAge] = await Promise.all([
+  const [known, files, upkeep, cacheAge] = await Promise.all([
     names.length === 0 ? parseDpkg('') : host.read(sh`dpkg-query -W -f ${DPKG_FORMAT}`, ({ stdout }) => parseDpkg(stdout)),
+    lookDebFiles(params.deb, host),
+    lookUpkeep(params, host),
     !needsCache(params) ? 0 : host.read(CACHE_AGE, ({ code, stdout }) => (code === 0 ? Number(stdout) : Infinity)),
   ]);
   const has = (name: string, index: number): boolean => {
@@ -39,11 +48,30 @@ export async function lookDeb(params: AptParams, host: Observer): Promise<DebSee
       return version === undefined || found.version === version || (version.endsWith('*') && found.version.startsWith(version.slice(0, -1)));
     return version === undefined && !removing(state) && known.provided.has(name);
   };
+  if (state === 'build-dep') {
+    const simulation = names.length === 0 ? undefined : await host.read(sh`apt-get -s -q build-dep ${names}`, parseAptSimulation);
+    return { names, files, ...upkeep, installed: new Set(simulation?.installs.size === 0 ? names : []), residual: new Set(), cacheAge, ...(simulation && { simulation }) };
+  }
   const installed = new Set(names.filter(has));
   const residual = new Set(names.filter((_, index) => known.packages.get(plain[index] ?? '')?.residual));
   const ask = !removing(state) && (state === 'latest' ? names.length > 0 : installed.size < names.length);
   const simulation = ask ? await host.read(sh`${installCommand(params, ['-s', '-q'], names)}`, parseAptSimulation) : undefined;
-  return { installed, residual, cacheAge, ...(simulation && { simulation }) };
+  return { names, files, ...upkeep, installed, residual, cacheAge, ...(simulation && { simulation }) };
+}
+
+/** The names with patterns replaced by the packages they match, of all that apt knows; `*` with `latest` is no pattern. */
+async function expanded({ name: names, state }: AptParams, host: Observer): Promise<readonly string[]> {
+  const isPattern = (name: string): boolean => /^[^=]*[*?[]/.test(name);
+  const wanted = names.filter((name) => !(name === '*' && state === 'latest'));
+  if (!wanted.some(isPattern)) return wanted;
+  const all = await host.read(sh`apt-cache pkgnames; dpkg-query -W -f ${'${Package}\\n'}`, ({ stdout }) => [...new Set(stdout.split('\n').filter(Boolean))].sort());
+  return wanted.flatMap((name) => {
+    if (!isPattern(name)) return [name];
+    const pattern = globRegex(name);
+    const found = all.filter((each) => pattern.test(each));
+    if (found.length === 0 && !removing(state)) throw new TaskFailure(`No package(s) matching '${name}' available`);
+    return found;
+  });
 }
 
 function needsCache({ update_cache, cache_valid_time }: AptParams): boolean {
@@ -61,25 +89,27 @@ function installCommand(params: AptParams, flags: readonly string[], names: read
     ...(params.force ? ['--allow-unauthenticated', '--allow-remove-essential'] : []),
     ...(params.only_upgrade ? ['--only-upgrade'] : []),
     ...(params.fail_on_autoremove ? ['--no-remove'] : []),
+    ...(params.state === 'fixed' ? ['--fix-broken'] : []),
   ];
-  return sh`apt-get ${[...flags, ...words, 'install', ...names]}`;
+  return sh`apt-get ${[...flags, ...words, params.state === 'build-dep' ? 'build-dep' : 'install', ...names]}`;
 }
 
 /** What must be installed, upgraded or removed. */
 export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
-  const { name: names, state, purge, upgrade, timeout, lock_timeout } = params;
+  const { state, purge, timeout, lock_timeout } = params;
+  const { names } = seen;
+  const asked = params.name.length + params.deb.length > 0;
   const lock = ['-o', `DPkg::Lock::Timeout=${lock_timeout}`];
   const dpkg = params.dpkg_options.flatMap((option) => ['-o', `Dpkg::Options::=--${option}`]);
   const update = sh`${quiet} apt-get -q ${lock} update`.with({ timeout: 600 });
   const stale = needsCache(params) && seen.cacheAge >= params.cache_valid_time;
   const changes: Change[] = [];
+  const aptGet = (words: readonly string[]): Command => sh`${quiet} apt-get ${['-y', '-q', ...lock, ...words]}`.with({ timeout });
+  const upkeep = planUpkeep(params, seen, stale, (words) => aptGet([...dpkg, ...words]));
   if (removing(state)) {
     const gone = names.filter((name) => seen.installed.has(name) || (purge && seen.residual.has(name)));
-    const remove =
-      sh`${quiet} apt-get ${['-y', '-q', ...lock, ...(purge ? ['--purge'] : []), ...(params.autoremove ? ['--auto-remove'] : []), 'remove', ...gone]}`.with({
-        timeout,
-      });
-    return gone.length === 0 ? [] : [change('installed', gone, ABSENT, [remove], { risk: 'destroy' })];
+    const remove = aptGet([...(purge ? ['--purge'] : []), ...(params.autoremove ? ['--auto-remove'] : []), 'remove', ...gone]);
+    return [...(gone.length === 0 ? [] : [change('installed', gone, ABSENT, [remove], { risk: 'destroy' })]), ...upkeep];
   }
   const unknown = seen.simulation?.unknown ?? [];
   if (unknown.length > 0 && !stale)
@@ -93,21 +123,13 @@ export function planDeb(params: AptParams, seen: DebSeen): readonly Change[] {
   const install = withPolicy(params.policy_rc_d, sh`${quiet} ${installCommand(params, ['-y', '-q', ...lock, ...dpkg], targets)}`).with({ timeout });
   const acting = missing.length + newer.length > 0;
   // Fetching lists alone is an action, not a state: with cache_valid_time 0 it is wanted again each time.
-  if (stale && (acting || names.length === 0 || state === 'latest')) changes.push(change('lists', 'old', 'fetched', [update], { repeats: true }));
+  if (stale && (acting || !asked || state === 'latest' || seen.files.some(({ version, installed }) => version !== installed))) changes.push(change('lists', 'old', 'fetched', [update], { repeats: true }));
   if (missing.length > 0) changes.push(change('installed', ABSENT, missing, [install]));
   if (newer.length > 0) changes.push(change('version', 'older', newer, missing.length > 0 ? [] : [install]));
   else if (state === 'latest' && stale && missing.length === 0 && names.length > 0)
     changes.push(change('version', 'to be seen once the lists are fetched', 'newest', [install], { repeats: true }));
-  if (upgrade !== 'no')
-    changes.push(
-      change(
-        'upgrade',
-        'older',
-        'newest',
-        [sh`${quiet} apt-get ${['-y', '-q', ...lock, ...dpkg, upgrade === 'full' || upgrade === 'dist' ? 'dist-upgrade' : 'upgrade']}`.with({ timeout })],
-        { repeats: true },
-      ),
-    );
+  const files = planDebFiles(seen.files, (paths) => withPolicy(params.policy_rc_d, sh`${quiet} ${installCommand({ ...params, state: 'present' }, ['-y', '-q', ...lock, ...dpkg], paths)}`).with({ timeout }));
+  changes.push(...files, ...upkeep);
   for (const verb of ['clean', 'autoclean'] as const) if (params[verb]) changes.push(change('cache', 'as it is', verb, [sh`apt-get -q ${verb}`], { repeats: true }));
   return changes;
 }
