@@ -57,7 +57,7 @@ test('what is put on one line keeps its length and all that is no line break', (
       const text = pieces.join('');
       const shallow = shallowly(text, (each) => new Lexer().lex(each)).text;
       expect(shallow.length).toBe(text.length);
-      for (const [at, char] of [...shallow].entries()) if (char !== ' ') expect(char).toBe(text[at]);
+      for (let at = 0; at < text.length; at += 1) if (shallow[at] !== ' ') expect(shallow[at]).toBe(text[at]);
       read(text);
     }),
     runs(300),
