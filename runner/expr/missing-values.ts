@@ -1,9 +1,12 @@
 /** Collections whose names may stand before a plain one. */
 const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix|utils|netcommon)|community\.(?:general|crypto))\./;
 
+/** Names that two collections have for different filters: the plain one is that of ansible.utils. */
+const NAMESAKES: ReadonlySet<string> = new Set(['keep_keys', 'remove_keys', 'replace_keys'].map((name) => `community.general.${name}`));
+
 /** A filter's or test's name without its collection. */
 export function plainOperation(name: string): string {
-  return name.replace(COLLECTION, '');
+  return NAMESAKES.has(name) ? name : name.replace(COLLECTION, '');
 }
 
 /** Filters that answer for a missing value. */

@@ -30,7 +30,7 @@ type Params = z.output<typeof schema>;
 type Seen = TextFile & { readonly refused?: string };
 
 function rule({ user, group, commands = [], host, runas, nopassword, setenv, noexec }: Params): string {
-  const tags = [...(nopassword ? ['NOPASSWD:'] : []), ...(setenv ? ['SETENV:'] : []), ...(noexec ? ['NOEXEC:'] : [])].join('');
+  const tags = [...(noexec ? ['NOEXEC:'] : []), ...(nopassword ? ['NOPASSWD:'] : []), ...(setenv ? ['SETENV:'] : [])].join('');
   return `${user ?? `%${group ?? ''}`} ${host}=${runas === undefined ? '' : `(${runas})`}${tags} ${commands.join(', ')}\n`;
 }
 

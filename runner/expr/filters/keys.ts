@@ -74,9 +74,27 @@ function onKeys(name: string, act: (value: Value, targets: readonly Value[], mat
   return define(name, 'target matching_parameter?', run);
 }
 
-/** Filters of `ansible.utils` that choose among the keys of nested dicts. */
+/** Filters of `community.general` with the names of those, for the keys of dicts in a list: nothing below them is touched. */
+function onTopKeys(name: string, act: (dict: ReadonlyMap<Value, Value>, targets: readonly Value[], matches: Matches) => Value): Entry[] {
+  const run: Run = (value, [targets = null, how]) => {
+    if (!isList(value) || !value.every(isMapping)) throw new ExpressionError(`${name}: a list of dicts is needed, got ${repr(value)}`);
+    const word = asText(how, 'equal');
+    const matches = word === 'equality' ? undefined : MATCHING.get(word === 'equal' ? 'equality' : word);
+    if (!matches) throw new ExpressionError(`The matching_parameter must be one of ['equal', 'starts_with', 'ends_with', 'regex']. matching_parameter=${word}`);
+    return value.map((dict) => act(toMap(dict), typeof targets === 'string' ? [targets] : iterate(targets), matches));
+  };
+  return define(`community.general.${name}`, 'target matching_parameter?', run);
+}
+
+/** Filters that choose among the keys of dicts: of `ansible.utils`, which look into nested ones, and of `community.general`. */
 export const KEY_FILTERS: readonly Entry[] = [
   ...onKeys('keep_keys', (value, targets, matches) => keep(value, (key) => targets.some((target) => matches(key, toText(target))))),
   ...onKeys('remove_keys', (value, targets, matches) => tidy(remove(value, (key) => targets.some((target) => matches(key, toText(target)))))),
   ...onKeys('replace_keys', (value, targets, matches) => rename(value, targets.map((target) => [toText(getItem(target, 'before')), getItem(target, 'after')] as const), matches)),
+  ...onTopKeys('keep_keys', (dict, targets, matches) => new Map([...dict].filter(([key]) => targets.some((target) => matches(key, toText(target)))))),
+  ...onTopKeys('remove_keys', (dict, targets, matches) => new Map([...dict].filter(([key]) => !targets.some((target) => matches(key, toText(target)))))),
+  ...onTopKeys('replace_keys', (dict, targets, matches) => new Map([...dict].map(([key, inner]): [Value, Value] => {
+    const found = targets.find((target) => matches(key, toText(getItem(target, 'before'))));
+    return [found === undefined ? key : getItem(found, 'after'), inner];
+  }))),
 ];
