@@ -10,7 +10,7 @@ import { TaskFailure } from '../task/failure.ts';
 import { fieldsOf } from '../task/params.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { hasTemplate, literalTree } from '../template/from-yaml.ts';
-import { renderTree } from '../template/render.ts';
+import { renderData, renderTree } from '../template/render.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Environment } from '../expr/scope.ts';
 import type { Json, JsonObject } from '../util/json.ts';
@@ -23,7 +23,8 @@ export class UnknownArguments extends Error {
 
 /** Renders a task's arguments with its defaults merged in. @throws UnknownArguments, UndefinedError, TaskFailure */
 function renderArguments(node: TaskNode, module: Module, scope: LayeredScope, environment: Environment): Json {
-  const rendered = renderTree(prepared(node, module, scope, environment), scope, environment);
+  const render = module.kind === 'control' && module.definition.templatedNames === true ? renderData : renderTree;
+  const rendered = render(prepared(node, module, scope, environment), scope, environment);
   const merged = withDefaults(rendered, node, scope, environment);
   const unknown = containsUnknown(merged);
   if (unknown) throw new UnknownArguments(unknown.because);

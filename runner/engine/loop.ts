@@ -3,7 +3,7 @@ import { UndefinedError } from '../expr/errors.ts';
 import type { Environment } from '../expr/scope.ts';
 import { isList, Tuple, Unknown, type Value } from '../expr/value.ts';
 import type { Loop, Node } from '../playbook/model.ts';
-import { renderTree } from '../template/render.ts';
+import { renderData, renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { LayeredScope } from '../vars/scope.ts';
@@ -44,7 +44,7 @@ function nameOf(tree: Tree, scope: LayeredScope, environment: Environment): stri
 }
 
 function loopValues(node: Node, loop: Loop, scope: LayeredScope, environment: Environment): readonly Value[] {
-  const rendered = loop.kind === 'first_found' && Array.isArray(loop.items) ? definedTerms(loop.items as readonly Tree[], scope, environment) : renderTree(loop.items, scope, environment);
+  const rendered = loop.kind === 'first_found' && Array.isArray(loop.items) ? definedTerms(loop.items as readonly Tree[], scope, environment) : renderData(loop.items, scope, environment);
   if (rendered instanceof Unknown) throw new UnknownArguments(rendered.because);
   if (loop.kind === 'loop') {
     if (isList(rendered)) return rendered.map(asLists);
@@ -61,7 +61,7 @@ function definedTerms(items: readonly Tree[], scope: LayeredScope, environment: 
   const terms: Value[] = [];
   for (const item of items) {
     try {
-      const term = renderTree(item, scope, environment);
+      const term = renderData(item, scope, environment);
       if (term instanceof Unknown) return term;
       terms.push(term);
     } catch (error) {

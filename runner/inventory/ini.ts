@@ -3,7 +3,7 @@ import { didYouMean } from '../util/suggest.ts';
 import type { Span } from '../source/span.ts';
 import type { Tree } from '../template/tree.ts';
 import { addChild, addGroup, addHost, setGroupVar } from './change.ts';
-import { pythonLiteral } from './python-literal.ts';
+import { pythonLiteral } from '../expr/python-literal.ts';
 import { hostNames } from './range.ts';
 import { splitWords } from './shell-words.ts';
 import { checkGroupName, plainTemplate, refuse, type Reading } from './source.ts';

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { isObject, type Json, type JsonObject } from '../util/json.ts';
+import { toJson } from '../expr/convert.ts';
+import { containerLiteral } from '../expr/python-literal.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../util/json.ts';
 import { NO, YES, yesOrNo } from '../util/yes-no.ts';
 import { branchesOf, dereference, jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 
@@ -118,19 +120,24 @@ function bendToChoice(value: Json, choices: readonly Json[]): Json | undefined {
 function toList(value: Json, items: JsonSchema, root: JsonSchema): Json {
   if (typeof value !== 'string') return [value];
   const takesText = branchesOf(dereference(items, root)).some((each) => !['object', 'array'].includes(String(dereference(each, root).type)));
+  // `[1]` may be a pattern of file names; what no list of words looks like is a list as it is written.
+  const written = /^\s*\[\w*\]\s*$/.test(value) ? undefined : writtenDown(value);
+  if (isArray(written)) return written;
   if (!takesText) return [value];
   return value === '' ? [] : value.split(',').map((each) => each.trim());
 }
 
-/** JSON, or `a=1, b=2`. */
+/** The list or dict that a text is in JSON or Python, such as `['a', 'b']`; undefined when it is none. */
+function writtenDown(text: string): Json | undefined {
+  const value = containerLiteral(text.trimStart());
+  return value === undefined ? undefined : toJson(value);
+}
+
+/** JSON, Python, or `a=1, b=2`. */
 function toObject(text: string): JsonObject | undefined {
   if (text.trimStart().startsWith('{')) {
-    try {
-      const parsed = JSON.parse(text) as Json;
-      return isObject(parsed) ? parsed : undefined;
-    } catch {
-      return undefined;
-    }
+    const written = writtenDown(text);
+    return isObject(written) ? written : undefined;
   }
   const pairs = text.split(/[\s,]+/).filter((each) => each !== '');
   if (pairs.length === 0 || !pairs.every((pair) => /^[^=]+=/.test(pair))) return undefined;

@@ -12,7 +12,7 @@ export interface ControlDefinition<P> {
   readonly freeForm?: string;
   /** Parameters that are bare expressions (`assert.that`, `debug.var`): handed over unrendered, as texts. */
   readonly expressions?: readonly string[];
-  /** Names of parameters may be templates (`set_fact`). */
+  /** Its parameters are variables (`set_fact`): their names may be templates, and texts written as lists and dicts are such. */
   readonly templatedNames?: boolean;
   /** Runs once for all hosts of the batch, not per host (`pause`). */
   readonly once?: boolean;

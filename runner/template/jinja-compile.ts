@@ -22,12 +22,13 @@ export function compileTemplate(body: Body, origin: Origin, environment: Environ
   const compiler = new Compiler(origin, environment);
   const render = compiler.body(body);
   if (compiler.compiling.diagnostics.length > 0) throw new InputError(compiler.compiling.diagnostics);
-  return { body: render, blocks: compiler.blocks, names: compiler.compiling.names, sure: compiler.compiling.names.size === 0 ? [] : sureUses(body), mutates: compiler.compiling.mutates };
+  return { body: render, blocks: compiler.blocks, names: compiler.compiling.names, sure: compiler.compiling.names.size === 0 ? [] : sureUses(body), mutates: compiler.compiling.mutates, texts: compiler.texts };
 }
 
 class Compiler {
   readonly compiling: Compiling & { bound: Set<string>; readonly diagnostics: Diagnostic[] };
   readonly blocks = new Map<string, Render>();
+  readonly texts = new Set<string>();
 
   constructor(origin: Origin, environment: Environment) {
     this.compiling = { origin, environment, names: new Set(), diagnostics: [], mutates: false, bound: new Set(['self']) };
@@ -69,6 +70,7 @@ class Compiler {
     switch (statement.kind) {
       case 'text': {
         const { text } = statement;
+        this.texts.add(text);
         return (_frame, out) => void out.push(text);
       }
       case 'output': {

@@ -14,6 +14,8 @@ export interface Program {
   readonly names: ReadonlySet<string>;
   /** Uses without which it certainly fails; globals are not left out. */
   readonly sure: readonly NameUse[];
+  /** What stands in it outside of all tags. */
+  readonly texts: ReadonlySet<string>;
   /** It calls methods that change their object. */
   readonly mutates: boolean;
 }

@@ -7,7 +7,7 @@ import type { NameUse } from '../expr/sure-names.ts';
 import { OMIT, type Unknown, type Value } from '../expr/value.ts';
 import { InputError, problem, warning, type Diagnostic } from '../source/diagnostic.ts';
 import { spanAt, type Span } from '../source/span.ts';
-import { cached, compileText } from './compiled-text.ts';
+import { compiledOnce, compileText, type CompiledText } from './compiled-text.ts';
 import { TemplateText, VaultText, type Tree } from './tree.ts';
 
 /**
@@ -15,18 +15,27 @@ import { TemplateText, VaultText, type Tree } from './tree.ts';
  * @throws UndefinedError, ExpressionError, InputError; whatever `scope.lookup` throws passes through
  */
 export function renderTree(tree: Tree, scope: Scope, environment: Environment): Value {
+  return rendered(tree, scope, environment, (text) => text.evaluate(scope));
+}
+
+/** The same for a variable or what a loop goes over: texts that are written as lists and dicts are such. */
+export function renderData(tree: Tree, scope: Scope, environment: Environment): Value {
+  return rendered(tree, scope, environment, (text) => text.evaluateAsData(scope));
+}
+
+function rendered(tree: Tree, scope: Scope, environment: Environment, evaluate: (text: CompiledText) => Value): Value {
   if (tree === null || typeof tree !== 'object') return tree;
-  if (tree instanceof TemplateText) return compiledText(tree, environment).evaluate(scope);
+  if (tree instanceof TemplateText) return evaluate(compiledText(tree, environment));
   if (tree instanceof VaultText) {
     if (!environment.vault) throw new ExpressionError('this value is encrypted and no vault password was given', spanAt(tree.origin, 0, 1));
     return environment.vault(tree.text);
   }
   if (isLiteral(tree)) return tree as Value;
-  if (isTreeList(tree)) return tree.map((each) => renderTree(each, scope, environment)).filter((each) => each !== OMIT);
+  if (isTreeList(tree)) return tree.map((each) => rendered(each, scope, environment, evaluate)).filter((each) => each !== OMIT);
   if (!(tree instanceof Map)) return tree;
   const dict = new Map<Value, Value>();
   for (const [key, inner] of tree as ReadonlyMap<Value, Tree>) {
-    const value = renderTree(inner, scope, environment);
+    const value = rendered(inner, scope, environment, evaluate);
     if (value !== OMIT) dict.set(dictKey(key), value);
   }
   return dict;
@@ -48,8 +57,11 @@ function isTreeList(tree: Tree): tree is readonly Tree[] {
   return Array.isArray(tree);
 }
 
-function compiledText(text: TemplateText, environment: Environment): ReturnType<typeof compileText> {
-  return cached(text, environment, () => compileText(text.text, text.origin, environment));
+const textOnce = compiledOnce<CompiledText>();
+const conditionOnce = compiledOnce<ReturnType<typeof compileExpression>>();
+
+function compiledText(text: TemplateText, environment: Environment): CompiledText {
+  return textOnce(text, environment, () => compileText(text.text, text.origin, environment));
 }
 
 /** Conditions apart from texts: the same object may be read as both. */
@@ -58,7 +70,7 @@ const conditionKeys = new WeakMap<TemplateText, object>();
 function compiledCondition(condition: TemplateText, environment: Environment): ReturnType<typeof compileExpression> {
   let key = conditionKeys.get(condition);
   if (!key) conditionKeys.set(condition, (key = {}));
-  return cached(key, environment, () => compileExpression(condition.text, condition.origin, environment, 'condition'));
+  return conditionOnce(key, environment, () => compileExpression(condition.text, condition.origin, environment, 'condition'));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Environment, Scope } from '../expr/scope.ts';
 import { UndefinedError } from '../expr/errors.ts';
 import { Undefined, type Value } from '../expr/value.ts';
-import { renderTree } from '../template/render.ts';
+import { renderData } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 
 /** One level of precedence: trees are rendered when looked up, data is taken as it is. */
@@ -83,7 +83,7 @@ export class LayeredScope implements Scope {
     }
     this.#rendering.push(name);
     try {
-      const value = renderTree(tree, this, this.#environment);
+      const value = renderData(tree, this, this.#environment);
       this.#rendered.set(name, value);
       return value;
     } catch (error) {

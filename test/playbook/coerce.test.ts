@@ -25,6 +25,7 @@ test.each<[string, Json, Json]>([
   ['count', ' 5 ', 5], ['count', '5.5', '5.5'], ['count', '-3', -3], ['ratio', '1.5', 1.5], ['ratio', '', ''],
   ['text', 5, '5'], ['text', true, 'True'], ['text', 'x', 'x'], ['text', ['x'], ['x']],
   ['words', 'a, b,c', ['a', 'b', 'c']], ['words', 5, ['5']], ['words', '', []], ['words', [1, true], ['1', 'True']],
+  ['words', "['a', \"b,c\"]", ['a', 'b,c']], ['words', '["a"]', ['a']], ['words', '[1]', ['[1]']], ['words', '[a], b', ['[a]', 'b']], ['map', "{'a': 'b'}", { a: 'b' }], ['map', '{"a": true}', { a: 'True' }],
   ['numbers', '1,2', [1, 2]], ['rules', { port: '80', on: 'yes' }, [{ port: 80, on: true }]],
   ['state', true, 'yes'], ['state', false, 'no'], ['state', 'maybe', 'maybe'], ['level', 1, '1'], ['level', true, '1'],
   ['either', '5', '5'], ['either', 5, 5], ['loose', 'auto', 'auto'], ['loose', 'on', true],

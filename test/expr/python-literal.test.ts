@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { array, assert, constantFrom, property, string } from 'fast-check';
 import { repr } from '../../runner/expr/text.ts';
 import type { Value } from '../../runner/expr/value.ts';
-import { pythonLiteral } from '../../runner/inventory/python-literal.ts';
+import { pythonLiteral } from '../../runner/expr/python-literal.ts';
 import { runs } from '../runs.ts';
 
 /** Texts and Python's `repr` of what `ast.literal_eval` makes of them (of the text itself where it refuses). */

@@ -1,9 +1,8 @@
-import { Float, Tuple } from '../expr/value.ts';
-import type { Tree } from '../template/tree.ts';
+import { Float, Tuple } from './value.ts';
 import { pythonString } from './python-string.ts';
 
 /** What a Python literal stands for; sets become lists. */
-type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
+export type Literal = null | boolean | number | bigint | string | Float | readonly Literal[] | ReadonlyMap<LiteralKey, Literal>;
 type LiteralKey = string | number | boolean | null | bigint;
 
 /** Thrown for a text that is no Python literal. One for all: a stack trace for each address in 50,000 lines takes half a second. */
@@ -11,19 +10,36 @@ const NOT_LITERAL = new Error('no Python literal');
 
 /** Deeper than anybody writes; keeps hostile text from exhausting the stack. */
 const DEEPEST = 100;
-const TOKEN = /(?:[ \t\f]+|#.*$)*(?:([rRuUbB]{0,2})('''|"""|'|")|((?=\.?[0-9])(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:[0-9](?:_?[0-9])*)?\.?(?:[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)[jJ]?)(?![\w.])|(\w+)|(.))?/y;
+const TOKEN = /(?:([rRuUbB]{0,2})('''|"""|'|")|((?=\.?[0-9])(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:[0-9](?:_?[0-9])*)?\.?(?:[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)[jJ]?)(?![\w.])|(\w+)|(.))?/y;
+const BLANKS = /(?:[ \t\f]+|#.*$)*/y;
+/** Inside of brackets lines count for nothing. */
+const LINES = /(?:\s+|#[^\n]*)*/y;
 
 /**
  * Evaluates a text the way Ansible treats values of INI inventories: a Python literal gives its value
  * (`5`, `0x1f`, `'a'`, `[1, 2]`, `{'a': None}`), anything else stays the text it is.
  */
-export function pythonLiteral(text: string): Tree {
+export function pythonLiteral(text: string): Literal {
   // Most values are bare words: do not start a parser for them.
   if (/^[A-Za-z_/~@%$*!?&<>=|^`][^'"]*$/.test(text) && !/^(?:True|False|None)\b/.test(text)) return text;
   try {
-    return new LiteralReader(text).whole();
+    return new LiteralReader(text, NO_NAMES).whole();
   } catch (error) {
     if (error === NOT_LITERAL) return text;
+    throw error;
+  }
+}
+
+const NO_NAMES: ReadonlyMap<string, Literal> = new Map();
+const JSON_NAMES: ReadonlyMap<string, Literal> = new Map<string, Literal>([['true', true], ['false', false], ['null', null]]);
+
+/** Reads a list or dict as Python or JSON writes it; undefined for a text that is none. */
+export function containerLiteral(text: string): Literal | undefined {
+  if (!/^[[{]/.test(text)) return undefined;
+  try {
+    return new LiteralReader(text.trimEnd(), JSON_NAMES).whole();
+  } catch (error) {
+    if (error === NOT_LITERAL) return undefined;
     throw error;
   }
 }
@@ -32,10 +48,13 @@ type Token = { readonly kind: 'string'; readonly value: string; readonly bytes: 
 
 class LiteralReader {
   readonly #text: string;
+  /** Words that stand for a value beside Python's own. */
+  readonly #names: ReadonlyMap<string, Literal>;
   #at = 0;
   #next: Token;
 
-  constructor(text: string) {
+  constructor(text: string, names: ReadonlyMap<string, Literal>) {
+    this.#names = names;
     this.#text = text.replace(/^[ \t]+/, '');
     this.#next = this.#scan();
   }
@@ -57,7 +76,7 @@ class LiteralReader {
       case 'number':
         return pythonNumber(token.text);
       case 'word':
-        return keyword(token.text);
+        return this.#names.get(token.text) ?? (this.#names.has(token.text) ? null : keyword(token.text));
       case 'mark':
         return this.#marked(token.text, depth);
       case 'end':
@@ -159,7 +178,9 @@ class LiteralReader {
   }
 
   #scan(): Token {
-    TOKEN.lastIndex = this.#at;
+    const blanks = this.#names === NO_NAMES ? BLANKS : LINES;
+    blanks.lastIndex = this.#at;
+    TOKEN.lastIndex = this.#at + (blanks.exec(this.#text)?.[0].length ?? 0);
     const match = TOKEN.exec(this.#text);
     if (!match) throw NOT_LITERAL;
     this.#at = TOKEN.lastIndex;
