@@ -15,15 +15,15 @@ import { TemplateText, VaultText, type Tree } from './tree.ts';
  * @throws UndefinedError, ExpressionError, InputError; whatever `scope.lookup` throws passes through
  */
 export function renderTree(tree: Tree, scope: Scope, environment: Environment): Value {
-  return rendered(tree, scope, environment, (text) => text.evaluate(scope));
+  return rendered(tree, environment, (text) => text.evaluate(scope));
 }
 
 /** The same for a variable or what a loop goes over: texts that are written as lists and dicts are such. */
 export function renderData(tree: Tree, scope: Scope, environment: Environment): Value {
-  return rendered(tree, scope, environment, (text) => text.evaluateAsData(scope));
+  return rendered(tree, environment, (text) => text.evaluateAsData(scope));
 }
 
-function rendered(tree: Tree, scope: Scope, environment: Environment, evaluate: (text: CompiledText) => Value): Value {
+function rendered(tree: Tree, environment: Environment, evaluate: (text: CompiledText) => Value): Value {
   if (tree === null || typeof tree !== 'object') return tree;
   if (tree instanceof TemplateText) return evaluate(compiledText(tree, environment));
   if (tree instanceof VaultText) {
@@ -31,11 +31,11 @@ function rendered(tree: Tree, scope: Scope, environment: Environment, evaluate: 
     return environment.vault(tree.text);
   }
   if (isLiteral(tree)) return tree as Value;
-  if (isTreeList(tree)) return tree.map((each) => rendered(each, scope, environment, evaluate)).filter((each) => each !== OMIT);
+  if (isTreeList(tree)) return tree.map((each) => rendered(each, environment, evaluate)).filter((each) => each !== OMIT);
   if (!(tree instanceof Map)) return tree;
   const dict = new Map<Value, Value>();
   for (const [key, inner] of tree as ReadonlyMap<Value, Tree>) {
-    const value = rendered(inner, scope, environment, evaluate);
+    const value = rendered(inner, environment, evaluate);
     if (value !== OMIT) dict.set(dictKey(key), value);
   }
   return dict;
