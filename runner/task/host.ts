@@ -43,7 +43,7 @@ export interface Observer {
   /** The object at a path, links not followed unless asked; null when there is none. */
   stat(path: string, options?: { follow?: boolean }): Promise<FileStat | null>;
   /** Hex digest of a regular file's bytes (links followed); null when there is no such file. */
-  checksum(path: string, algorithm?: 'sha256' | 'sha1' | 'md5'): Promise<string | null>;
+  checksum(path: string, algorithm?: 'sha256' | 'sha1' | 'md5' | 'sha224' | 'sha384' | 'sha512'): Promise<string | null>;
   /** A regular file's bytes (links followed); null when there is no such file. Fails above `max` bytes (default 16 MiB). */
   readFile(path: string, options?: { max?: number }): Promise<Buffer | null>;
   /** Fields of an entry of `passwd`, `group`, `hosts` …, null when there is none. */

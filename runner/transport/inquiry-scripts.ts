@@ -4,7 +4,7 @@ import type { FileStat } from '../task/host.ts';
 import type { ShellOutput, StreamedInput } from './shell.ts';
 
 /** Digests that hosts down to EL6 can compute. */
-export type DigestAlgorithm = 'sha256' | 'sha1' | 'md5';
+export type DigestAlgorithm = 'sha256' | 'sha1' | 'md5' | 'sha224' | 'sha384' | 'sha512';
 
 /** Type and mode in hex, ids, size, time, inode, device, links; names last, for they may hold anything but a colon. Known to busybox, too. */
 const FORMAT = '%f:%u:%g:%s:%Y:%i:%D:%h:%U:%G';
@@ -134,7 +134,7 @@ echo "$_qe"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
 export function parseChecksum(output: ShellOutput, count: number, algorithm: DigestAlgorithm): readonly (string | null)[] {
   const [flags = '', ...rest] = output.stdout.split('\n');
-  const length = { sha256: 64, sha1: 40, md5: 32 }[algorithm];
+  const length = { sha256: 64, sha1: 40, md5: 32, sha224: 56, sha384: 96, sha512: 128 }[algorithm];
   const wanted = flags.replaceAll('0', '').length;
   // A name may go on over further lines; then it was asked for alone, and only the first line counts.
   const sums = rest.slice(0, count === 1 ? 1 : rest.length).flatMap((line) => new RegExp(`^\\\\?([0-9a-f]{${length}})(?: |$)`).exec(line)?.[1] ?? []);

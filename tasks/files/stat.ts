@@ -9,7 +9,7 @@ const schema = params({
   path: Text.meta({ aliases: ['dest', 'name'] }).describe('The object to look at.'),
   follow: Flag.default(false).describe('Look at what a link leads to.'),
   get_checksum: Flag.default(true).describe('Compute the checksum of a regular file.'),
-  checksum_algorithm: z.enum(['sha1', 'sha256', 'md5']).default('sha1').meta({ aliases: ['checksum', 'checksum_algo'] }).describe('How the checksum is computed.'),
+  checksum_algorithm: z.enum(['sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'md5']).default('sha1').meta({ aliases: ['checksum', 'checksum_algo'] }).describe('How the checksum is computed.'),
   get_mime: Flag.default(true).meta({ aliases: ['mime', 'mime_type', 'mime-type'] }).describe('Taken for compatibility: the kind of content is not guessed.'),
   get_attributes: Flag.default(true).meta({ aliases: ['attr', 'attributes'] }).describe('Taken for compatibility: file system flags are not read.'),
 });

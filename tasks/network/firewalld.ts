@@ -4,11 +4,14 @@ import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Output } from '../../runner/task/host.ts';
 import { performSteps } from '../../runner/task/perform.ts';
+import { aboutZone, lookZone, planZone, type ZoneSeen } from './firewalld-zone.ts';
 import { firewalldParams, settings, type FirewalldParams, type Setting } from './firewalld-params.ts';
 
 /** The answers to the queries of each setting; a side that was not asked for is absent. */
 interface Seen {
   readonly running: boolean;
+  /** Of a task about the zone itself. */
+  readonly zone?: ZoneSeen;
   readonly states: readonly { readonly runtime?: boolean; readonly permanent?: boolean }[];
 }
 
@@ -39,17 +42,19 @@ export default defineTask<FirewalldParams, Seen>({
         return { ...(runtime !== undefined && { runtime }), ...(permanent !== undefined && { permanent }) };
       }),
     );
-    return { running, states };
+    return { running, states, ...(aboutZone(params) && { zone: await lookZone(params, running, host) }) };
   },
-  plan(params, { running, states }) {
+  plan(params, { running, states, zone }) {
     const both = sides(params);
     const all = settings(params);
-    if (all.length === 0) throw new TaskFailure('give one of service, port, protocol, source, interface, rich_rule, masquerade');
+    const changes = zone ? planZone(params, running, zone) : [];
+    if (all.length === 0 && zone) return changes;
+    if (all.length === 0) throw new TaskFailure('give one of service, port, protocol, source, interface, rich_rule, icmp_block, port_forward, masquerade, icmp_block_inversion, forward, target, zone');
     if (!running && !both.permanent)
       throw new TaskFailure('firewalld is not running: there is no run-time configuration to change; start it, or set permanent: true');
     const want = params.state === 'enabled' || params.state === 'present';
-    return all.flatMap((setting, index): Change[] => {
-      const on = setting.value === undefined && params.masquerade === false ? !want : want;
+    return [...changes, ...all.flatMap((setting, index): Change[] => {
+      const on = setting.inverted === true ? !want : want;
       const label = [setting.option, setting.value].filter(Boolean).join(' ');
       const verb = on ? 'add' : 'remove';
       const { runtime, permanent } = states[index]!;
@@ -66,7 +71,7 @@ export default defineTask<FirewalldParams, Seen>({
           ? [change(`permanent ${label}`, permanent, on, [call(params, running ? 'permanent' : 'offline', verb, setting)])]
           : []),
       ];
-    });
+    })];
   },
   async apply(planned, host) {
     const [back] = planned.undo ?? [];

@@ -30,6 +30,7 @@ connection can be opened afterwards.`,
       return gone.length === 0 ? [] : [change('rules', gone, ABSENT, [sh`${tool} ${['-F', ...(chain === undefined ? [] : [chain])]}`], { risk: 'disconnect' })];
     }
     if (chain === undefined) throw new TaskFailure("'chain' is missing: only 'flush' works without it");
+    if (params.chain_management && policy === undefined) return planChain(params, chain, seen);
     if (!seen.policies.has(chain)) throw new TaskFailure(`table ${params.table} has no chain '${chain}'; it has ${[...seen.policies.keys()].join(', ')}`);
     if (policy !== undefined) {
       const now = seen.policies.get(chain) ?? '-';
@@ -48,6 +49,19 @@ connection can be opened afterwards.`,
     ),
   result: (params) => ({ chain: params.chain ?? '', rule: iptablesWords(params).join(' ') }),
 });
+
+/** A chain that may be missing, with a rule or for itself. */
+function planChain(params: IptablesParams, chain: string, seen: IptablesTable): readonly Change[] {
+  const tool = sh`${toolOf(params)} -t ${params.table}`;
+  const alone = iptablesWords(params).length === 0;
+  if (seen.policies.has(chain)) {
+    if (!alone) return planRule(params, chain, seen);
+    return params.state === 'present' ? [] : [change('chain', chain, ABSENT, [sh`${tool} -X ${chain}`], { risk: 'disconnect' })];
+  }
+  if (params.state === 'absent') return [];
+  const made = change('chain', ABSENT, chain, [sh`${tool} -N ${chain}`], { undo: [{ run: sh`${tool} -X ${chain}` }] });
+  return [made, ...(alone ? [] : planRule(params, chain, seen))];
+}
 
 function planRule(params: IptablesParams, chain: string, seen: IptablesTable): readonly Change[] {
   const tool = sh`${toolOf(params)} -t ${params.table}`;

@@ -8,7 +8,7 @@ import { askSemanage } from './semanage.ts';
 
 const schema = params({
   ports: Texts.describe('Ports and ranges, e.g. `8080` or `10000-10100`.'),
-  proto: z.enum(['tcp', 'udp']).describe('Protocol.'),
+  proto: z.enum(['tcp', 'udp']).meta({ aliases: ['protocol'] }).describe('Protocol.'),
   setype: Word.describe('SELinux type of the ports.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether they have that type.'),
   reload: Flag.default(true).describe('Load the policy afterwards.'),

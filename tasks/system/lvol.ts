@@ -3,7 +3,7 @@ import { ABSENT, change, type Change } from '../../runner/task/change.ts';
 import { sh, type Command } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
-import { Flag, Text, Word, params } from '../../runner/task/params.ts';
+import { Flag, Text, Texts, Word, params } from '../../runner/task/params.ts';
 import { parseLvmSize, type LvmSize } from '../parse/lvm-size.ts';
 import { askLvm } from './common/ask-lvm.ts';
 
@@ -17,7 +17,7 @@ const schema = params({
   shrink: Flag.default(true).describe('Whether a volume that is too large is made smaller (with `force`).'),
   active: Flag.default(true).describe('Whether it can be used.'),
   snapshot: Word.optional().describe('Name of a snapshot of the volume, to be made in place of it.'),
-  pvs: Text.optional().describe('Devices to put it on, with commas.'),
+  pvs: Texts.default([]).describe('Devices to put it on.'),
   resizefs: Flag.default(false).describe('Resize the file system in it, too.'),
   thinpool: Word.optional().describe('Thin pool that it is in, or that is made.'),
 }).refine(({ lv, thinpool }) => lv !== undefined || thinpool !== undefined, 'one of the following is required: lv, thinpool');
@@ -51,7 +51,7 @@ function creation(given: Params, size: LvmSize | undefined): Command {
   if (snapshot !== undefined) return sh`lvcreate ${['--yes', ...sized, '-s', '-n', snapshot, ...more, `${vg}/${lv ?? thinpool ?? ''}`]}`;
   if (thinpool !== undefined && lv !== undefined) return sh`lvcreate ${['--yes', '-n', lv, '-V', size?.text ?? '', ...more, '-T', `${vg}/${thinpool}`]}`;
   if (thinpool !== undefined) return sh`lvcreate ${['--yes', ...sized, ...more, '-T', `${vg}/${thinpool}`]}`;
-  return sh`lvcreate ${['--yes', '-n', lv ?? '', ...sized, ...more, vg, ...words(pvs)]}`;
+  return sh`lvcreate ${['--yes', '-n', lv ?? '', ...sized, ...more, vg, ...pvs]}`;
 }
 
 /** The size that a volume that is there shall have, in bytes. */
@@ -112,7 +112,7 @@ export default defineTask<Params, Seen>({
     const again = size?.operator === '' ? {} : { repeats: true as const };
     if (wanted > volume.size) {
       if (wanted - volume.size > group.free) throw new TaskFailure(`Logical Volume ${name} could not be extended. Not enough free space left (${wanted - volume.size} bytes required / ${group.free} bytes available)`);
-      changes.push(change('size', volume.size, wanted, [sh`lvextend ${[...flags, ...sized, path, ...words(pvs)]}`.with({ timeout: 1800 })], again));
+      changes.push(change('size', volume.size, wanted, [sh`lvextend ${[...flags, ...sized, path, ...pvs]}`.with({ timeout: 1800 })], again));
     } else if (shrink && wanted < volume.size - (size?.kind === 'percent' ? group.extent : 0)) {
       if (wanted < 1) throw new TaskFailure(`Sorry, no shrinking of ${name} to 0 permitted.`);
       if (!force) throw new TaskFailure(`Sorry, no shrinking of ${name} without force=true.`);

@@ -31,6 +31,13 @@ export const userSchema = params({
   ssh_key_type: Text.default('rsa').describe('rsa, ecdsa or ed25519.'),
   ssh_key_bits: Whole.optional().describe('Its length.'),
   ssh_key_comment: Text.optional().describe('Its comment.'),
+  umask: Text.optional().describe('Umask for a new home folder, octal.'),
+  seuser: Text.optional().describe("SELinux user of a new user's logins."),
+  login_class: Text.optional().describe('Taken for compatibility: there is none on Linux.'),
+  hidden: Flag.optional().describe('Taken for compatibility: of macOS.'),
+  profile: Text.optional().describe('Taken for compatibility: of Solaris.'),
+  authorization: Text.optional().describe('Taken for compatibility: of Solaris.'),
+  role: Text.optional().describe('Taken for compatibility: of Solaris.'),
 });
 
 /** The parameters of `user`, as validated. */

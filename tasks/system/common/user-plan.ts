@@ -18,7 +18,8 @@ export function createChanges(want: UserParams, { shadow, groupExists }: { shado
     ? [
         ...option('-u', uid), ...(non_unique ? ['-o'] : []), ...(group === undefined ? (groupExists ? ['-N'] : []) : ['-g', group]),
         ...(groups && groups.length > 0 ? ['-G', groups.join(',')] : []), ...option('-c', comment), ...option('-d', home), ...option('-s', shell),
-        ...(expires === undefined ? [] : ['-e', dateOf(expiryDay(expires))]), ...(create_home ? ['-m', ...option('-k', skeleton)] : ['-M']), ...(system ? ['-r'] : []), name,
+        ...(expires === undefined ? [] : ['-e', dateOf(expiryDay(expires))]), ...(create_home ? ['-m', ...option('-k', skeleton)] : ['-M']), ...(system ? ['-r'] : []),
+        ...(want.umask === undefined ? [] : ['-K', `UMASK=${want.umask}`]), ...option('-Z', want.seuser), name,
       ]
     : [
         ...option('-u', uid), ...option('-G', group), ...option('-g', comment), ...option('-h', home), ...option('-s', shell),
