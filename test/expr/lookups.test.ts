@@ -54,6 +54,12 @@ test.each<[string, Value]>([
   ["lookup('csvfile', 'a,b', file='data.csv', delimiter=',')", '1'],
   ["lookup('csvfile', 'web', file='data.tsv')", '81'],
   ["lookup('csvfile', 'none', file='data.tsv', default='d')", 'd'],
+  ["lookup('csvfile', 'none file=data.tsv default=none')", 'none'],
+  ["lookup('csvfile', '81', file='data.tsv', keycol=1, col=0)", 'web'],
+  ["query('lines', 'printf \"one \\n\\n two\"')", ['one ', '', ' two']],
+  // What ansible-core 2.14 draws with these seeds.
+  ["lookup('password', '/dev/null', seed='abc', length=10)", '6TTuIhBjba'],
+  ["lookup('password', '/dev/null seed=abc chars=ascii_letters,digits')", 'XJDT6w90X6w8krdne8QP'],
   ["lookup('ini', 'user section=main file=conf.ini')", 'ann'],
   ["lookup('ini', 'user', section='other', file='conf.ini')", 'bob'],
   ["lookup('ini', 'long', section='main', file='conf.ini')", 'one\ntwo'],

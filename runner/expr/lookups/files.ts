@@ -68,7 +68,7 @@ export function fileLookups(basedir: string | undefined): readonly (readonly [st
     })],
     ['fileglob', (terms, _options, context) => terms.flatMap((term) => glob(toText(term), context, basedir))],
     ['pipe', (terms, _options, context) => terms.map((term) => runProgram(toText(term), context, basedir, 'pipe').trimEnd())],
-    ['lines', (terms, _options, context) => terms.flatMap((term) => splitLines(runProgram(toText(term), context, basedir, 'lines')).map((line) => line.trimEnd()))],
+    ['lines', (terms, _options, context) => terms.flatMap((term) => splitLines(runProgram(toText(term), context, basedir, 'lines')))],
     ['first_found', (terms, options, context) => {
       const all = terms.length === 0 && options.has('files') ? [candidates('', options)] : terms.map((term) => candidates(term, options));
       for (const name of all.flatMap((each) => each.names)) {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ExpressionError } from '../errors.ts';
+import { Mersenne } from '../mersenne.ts';
 import { cryptPassword } from '../password-hash.ts';
 import type { Lookup } from '../scope.ts';
 import { toText } from '../text.ts';
@@ -18,12 +19,14 @@ const SETS: Readonly<Record<string, string>> = {
 
 function characterSet(given: Value | undefined): string {
   const sets = given === undefined ? ['ascii_letters', 'digits', '.,:-_'] : isList(given) ? given.map((each) => toText(each)) : toText(given).replaceAll(',,', ',\0').split(',').map((each) => each.replace('\0', ','));
-  return [...new Set(sets.map((each) => own(SETS, each) ?? each).join(''))].join('').replace(/["']/g, '');
+  return sets.map((each) => own(SETS, each) ?? each).join('').replace(/["']/g, '');
 }
 
-function draw(length: number, from: string): string {
+/** With a seed the same password each time, and the same as Ansible's. */
+function draw(length: number, from: string, seed?: Value): string {
   if (from === '') throw new ExpressionError('the password lookup has no characters to choose from');
-  return Array.from({ length }, () => from[randomInt(from.length)]).join('');
+  const seeded = seed === undefined || seed === null ? undefined : new Mersenne(seed);
+  return Array.from({ length }, () => from[seeded ? seeded.below(from.length) : randomInt(from.length)]).join('');
 }
 
 /** What a password file holds: `password` or `password salt=…`. */
@@ -42,7 +45,7 @@ export function passwordLookup(basedir: string | undefined): Lookup {
     const method = option('encrypt');
     const length = Number(toText(option('length') ?? 20));
     const known = path !== '/dev/null' && existsSync(path) ? parse(readFileSync(path, 'utf8')) : undefined;
-    const password = known?.password ?? draw(length, characterSet(option('chars')));
+    const password = known?.password ?? draw(length, characterSet(option('chars')), option('seed'));
     const needsSalt = method !== undefined && method !== null;
     const salt = known?.salt ?? (needsSalt ? draw(toText(method).startsWith('md5') ? 8 : 16, `${SETS['ascii_letters']}0123456789./`) : undefined);
     if (path !== '/dev/null' && (!known || (needsSalt && known.salt === undefined))) write(path, salt === undefined ? password : `${password} salt=${salt}`);

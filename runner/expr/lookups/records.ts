@@ -1,45 +1,18 @@
+import { parseCsv } from '../../util/csv.ts';
 import { asBool, asText } from '../arguments.ts';
 import { ExpressionError } from '../errors.ts';
 import { compileRegex } from '../regex.ts';
 import type { Lookup } from '../scope.ts';
-import { toText } from '../text.ts';
+import { repr, toText } from '../text.ts';
 import { isList, type Value } from '../value.ts';
 import { readText } from './files.ts';
 import { keyValues } from './key-values.ts';
 import { requireFile } from './search-path.ts';
 
-/** Rows of a CSV text, quotes as in RFC 4180. */
-function csvRows(text: string, delimiter: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = '';
-  let quoted = false;
-  const endRow = (): void => {
-    rows.push([...row, field]);
-    row = [];
-    field = '';
-  };
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (quoted) {
-      if (character !== '"') field += character;
-      else if (text[at + 1] === '"') field += text[++at] ?? '';
-      else quoted = false;
-    } else if (character === '"' && field === '') quoted = true;
-    else if (character === delimiter) {
-      row.push(field);
-      field = '';
-    } else if (character === '\n') endRow();
-    else if (character !== '\r') field += character;
-  }
-  if (field !== '' || row.length > 0) endRow();
-  return rows;
-}
-
 /** Options of one term: those of the call, overridden by `key=value` in the term. */
-function settings(term: string, options: ReadonlyMap<string, Value>): { readonly key: string; readonly option: (name: string, fallback: string) => string } {
+function settings(term: string, options: ReadonlyMap<string, Value>): { readonly key: string; readonly named: ReadonlyMap<string, string>; readonly option: (name: string, fallback: string) => string } {
   const { words, named } = keyValues(term);
-  return { key: words.join(' '), option: (name, fallback) => named.get(name) ?? asText(options.get(name), fallback) };
+  return { key: words.join(' '), named, option: (name, fallback) => named.get(name) ?? asText(options.get(name), fallback) };
 }
 
 /** Sections of an ini text: name → key → value. Continued lines are joined; `types` differ only in the comment signs. */
@@ -71,12 +44,16 @@ function iniSections(text: string, caseSensitive: boolean): Map<string, Map<stri
 /** Lookups that read one value of a structured file. */
 export function recordLookups(basedir: string | undefined): readonly (readonly [string, Lookup])[] {
   const csvfile: Lookup = (terms, options, context) => terms.flatMap((term): Value[] => {
-    const { key, option } = settings(toText(term), options);
+    const { key, named, option } = settings(toText(term), options);
     if (key === '') throw new ExpressionError('Search key is required but was not found');
     const given = option('delimiter', 'TAB');
     const path = requireFile(option('file', 'ansible.csv'), 'files', context, basedir, 'csvfile');
-    const row = csvRows(readText(path), given === 'TAB' ? '\t' : given).find(([first]) => first === key);
-    if (!row) return options.has('default') ? [options.get('default') ?? null] : [];
+    const rows = parseCsv(readText(path), { delimiter: given === 'TAB' ? '\t' : given, skipInitialSpace: false });
+    const row = rows.find((each) => each[Number(option('keycol', '0'))] === key);
+    if (!row) {
+      const fallback = named.get('default') ?? options.get('default');
+      return fallback === undefined ? [] : [fallback];
+    }
     const value = row[Number(option('col', '1'))];
     if (value === undefined) throw new ExpressionError('csvfile: list index out of range');
     return [value];
@@ -86,11 +63,13 @@ export function recordLookups(basedir: string | undefined): readonly (readonly [
     const properties = option('type', 'ini') === 'properties';
     const text = readText(requireFile(option('file', 'ansible.ini'), 'files', context, basedir, 'ini'));
     const sections = iniSections(properties ? `[java_properties]\n${text}` : text, asBool(options.get('case_sensitive')));
-    const section = sections.get(properties ? 'java_properties' : option('section', 'global'));
-    const entries = new Map([...(sections.get('DEFAULT') ?? []), ...(section ?? [])]);
+    const name = properties ? 'java_properties' : option('section', 'global');
+    const section = sections.get(name);
+    if (!section) throw new ExpressionError(`No section: ${repr(name)}`);
+    const entries = new Map([...(sections.get('DEFAULT') ?? []), ...section]);
     if (option('re', 'False').toLowerCase() === 'true') {
       const pattern = compileRegex(key);
-      return [...entries].filter(([name]) => pattern.exec(name)?.index === 0).map(([, value]) => value);
+      return [...entries].filter(([entry]) => pattern.exec(entry)?.index === 0).map(([, value]) => value);
     }
     const value = entries.get(asBool(options.get('case_sensitive')) ? key : key.toLowerCase());
     if (value !== undefined) return [value];
