@@ -57,6 +57,7 @@ export function buildProgram(process: Process): Command {
   program.addCommand(replayCommand(finish, config));
   program.addCommand(vaultCommand(config));
   for (const command of program.commands) {
+    if (command.name() !== 'lab') command.version(`rollcall ${packageVersion()}`, '--version').options.at(-1)?.hideHelp();
     command.exitOverride().showHelpAfterError(`(rollcall ${command.name()} --help lists all options)`).copyInheritedSettings(program);
     // The lab explains its own words.
     if (command.name() === 'lab') command.helpOption(false);

@@ -7,6 +7,7 @@ export function inventoryFlags(command: Command): Command {
   return command
     .optionsGroup('Hosts and variables:')
     .option('-i, --inventory <source>', 'inventory file, folder, script, or comma-separated hosts; may be repeated', append)
+    .addOption(new Option('--inventory-file <source>').argParser(append).hideHelp())
     .option('-l, --limit <pattern>', 'work on these hosts only; @FILE reads them from a file')
     .option('-e, --extra-vars <vars>', 'variables that win over all others: key=value, JSON or YAML, or @FILE; may be repeated', append)
     .option('--vault-id <id>', 'vault password as LABEL@SOURCE, where SOURCE is a file, a program or "prompt"; may be repeated', append)
@@ -27,6 +28,8 @@ export function connectionFlags(command: Command): Command {
     .addOption(new Option('--key-file <file>').hideHelp())
     .option('--ssh-common-args <args>', 'further ssh options, e.g. "-J jump.example.org"')
     .addOption(new Option('--ssh-extra-args <args>').hideHelp())
+    .addOption(withoutEffect('--scp-extra-args', 'files travel through the open shell'))
+    .addOption(withoutEffect('--sftp-extra-args', 'files travel through the open shell'))
     .option('--ssh-config <file>', 'read this ssh_config instead of ~/.ssh/config')
     .addOption(new Option('--host-key-checking <mode>', 'what to do about unknown host keys').choices(HOST_KEY_CHECKING))
     .option('-k, --ask-pass', 'ask for the password to log in with')
@@ -61,6 +64,14 @@ export function outputFlags(command: Command): Command {
     .option('--output <form>', `${OUTPUT_NAMES.join(', ')}; FORM:FILE writes to a file; may be repeated`, appendOutput)
     .option('-v, --verbose', 'say more; up to -vvvv', (_value, count: number) => count + 1, 0)
     .option('--profile', 'say at the end where the time went');
+}
+
+/** A flag of Ansible's that nothing here depends on: it is taken, and that is said. */
+function withoutEffect(flag: string, why: string): Option {
+  return new Option(`${flag} <args>`).hideHelp().argParser((value: string) => {
+    process.stderr.write(`warning: ${flag} has no effect here: ${why}\n`);
+    return value;
+  });
 }
 
 /** Adds a value to a repeatable option. */

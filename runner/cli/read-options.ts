@@ -5,6 +5,7 @@ import type { BecomeOptions, ConnectionOptions, ExecOptions, HostKeyChecking, Ou
 /** Option values as commander collects them, by long name in camel case. */
 export interface Flags {
   readonly inventory?: readonly string[];
+  readonly inventoryFile?: readonly string[];
   readonly limit?: string;
   readonly extraVars?: readonly string[];
   readonly vaultId?: readonly string[];
@@ -111,7 +112,7 @@ export function execOptions(pattern: string, words: readonly string[], flags: Fl
 export function sharedOptions(given: Flags, config: Config = NO_CONFIG): SharedOptions {
   const flags = applyConfig(given, config);
   return {
-    inventory: flags.inventory ?? [],
+    inventory: given.inventoryFile ? [...(given.inventory ?? []), ...given.inventoryFile] : (flags.inventory ?? []),
     extraVars: flags.extraVars ?? [],
     vaultIds: vaultIds(flags),
     check: flags.check === true,

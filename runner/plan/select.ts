@@ -26,7 +26,7 @@ export function select(playbooks: readonly Playbook[], selection: Selection): { 
       const kept = { ...node, block: keep(node.block), rescue: keep(node.rescue), always: keep(node.always) };
       return kept.block.length + kept.rescue.length + kept.always.length > 0 ? [kept] : [];
     }
-    if (!started && startPattern?.test(literalText(node.name) ?? '') === true) started = true;
+    if (!started && startPattern && namesOf(node).some((name) => startPattern.test(name))) started = true;
     const runs = started && tagsSelect(node.directives.tags, selection);
     return runs ? [node] : [];
   });
@@ -42,6 +42,13 @@ export function select(playbooks: readonly Playbook[], selection: Selection): { 
     diagnostics.push(problem('no-such-task', `no task is named '${selection.startAtTask}'`, undefined, 'names are listed by --list-tasks'));
   }
   return { playbooks: cut, diagnostics };
+}
+
+/** What a task can be called: its name, with its role's too; its module's word when it has none. */
+function namesOf(node: Exclude<Node, { readonly kind: 'block' }>): string[] {
+  const name = literalText(node.name) ?? '';
+  if (name !== '') return [name, ...(node.role ? [`${node.role.name} : ${name}`] : [])];
+  return node.kind === 'task' ? [node.module, ...(node.role ? [`${node.role.name} : ${node.module}`] : [])] : [];
 }
 
 function unknownPhases(playbooks: readonly Playbook[], { phases = [], fromPhase }: Selection): Diagnostic[] {

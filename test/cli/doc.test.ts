@@ -48,5 +48,5 @@ test('every module of the product can be described, and every parameter says wha
 });
 
 test('an unknown module is refused with the nearest name', async () => {
-  await expect(showDoc('coppy', { taskPath: [] })).rejects.toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ help: "did you mean 'copy'?" })] }) as Error);
+  await expect(showDoc(['coppy'], { taskPath: [] })).rejects.toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ help: "did you mean 'copy'?" })] }) as Error);
 });

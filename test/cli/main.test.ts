@@ -103,3 +103,28 @@ test('vault files are what ansible-vault understands, and back', () => {
   expect(rollcall('vault', 'decrypt', 'secret.yml', '--vault-password-file', 'pw').status).toBe(0);
   expect(readFileSync(join(work, 'secret.yml'), 'utf8')).toBe('a: 1\n');
 });
+
+test('flags that ansible-playbook, ansible-inventory and ansible-vault know are known, too', () => {
+  expect(rollcall('run', 'site.yml', '--inventory-file', 'n1,', '--list-hosts')).toMatchObject({ status: 0, stdout: expect.stringContaining('n1') as string });
+  expect(rollcall('run', 'site.yml', '-i', 'n1,', '--list-hosts', '--sftp-extra-args', '-4')).toMatchObject({ status: 0, stderr: 'warning: --sftp-extra-args has no effect here: files travel through the open shell\n' });
+  for (const command of ['run', 'exec', 'inventory', 'doc', 'vault']) expect(rollcall(command, '--version').stdout).toMatch(/^rollcall \d/);
+  expect(rollcall('inventory', '-i', 'n1,', '--list', '-vvv').status).toBe(0);
+  expect(rollcall('vault', 'view', '-v', 'none').stderr).toContain("'none'");
+});
+
+test('--start-at-task finds a task without a name by its module', () => {
+  writeFileSync(join(work, 'start.yml'), '- hosts: all\n  connection: local\n  tasks:\n    - ping:\n    - debug: { msg: begun }\n');
+  const { stdout, status } = rollcall('run', 'start.yml', '-i', 'n1,', '--no-journal', '--start-at-task', 'deb*', '--output', 'classic');
+  expect(status).toBe(0);
+  expect(stdout).toContain('begun');
+  expect(stdout).not.toContain('TASK [ping]');
+});
+
+test('doc tells of several modules, and with -t of filters, tests, lookups and keywords', () => {
+  expect(rollcall('doc', 'ping', 'ansible.builtin.copy').stdout).toMatch(/^PING\n[^]*\nCOPY/);
+  expect(rollcall('doc', '-l', 'ansible.builtin.deb').stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['deb822_repository', 'debconf', 'debug', '']);
+  expect((JSON.parse(rollcall('doc', '-j', 'ping').stdout) as { name: string }).name).toBe('ping');
+  expect(rollcall('doc', '-t', 'filter', '-l').stdout.split('\n')).toEqual(expect.arrayContaining(['json_query', 'to_nice_yaml', 'urlize']));
+  expect(rollcall('doc', '-t', 'keyword', 'listen', 'hosts').stdout).toBe('listen               handler\nhosts                play\n');
+  expect(rollcall('doc', '-t', 'test', 'ansible.builtin.matsh')).toMatchObject({ status: 5, stderr: expect.stringContaining("did you mean 'match'?") as string });
+});

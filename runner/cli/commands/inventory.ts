@@ -31,6 +31,7 @@ export function inventoryCommand({ redactor }: Process, config: ConfigSource): C
     .option('--vars', 'with --graph: variables too')
     .option('--playbook-dir <folder>', 'read group_vars and host_vars beside the playbooks too')
     .option('--output <file>', 'write there in place of standard output')
+    .option('-v, --verbose', 'say more about the configuration', (_value, count: number) => count + 1, 0)
     .addHelpText('after', '\nExamples:\n  rollcall inventory -i inventory/\n  rollcall inventory -i inventory/ --host n1 --yaml\n')
     .action(async (group: string, { output, ...flags }: Omit<InventoryFlags, 'output'> & { output?: string }) => {
       const { showInventory } = await import('../show-inventory.ts');

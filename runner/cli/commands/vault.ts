@@ -20,12 +20,14 @@ export function vaultCommand(config: ConfigSource): Command {
       .option('--vault-password-file <file>', 'file or program with the password; may be repeated', append)
       .addOption(new Option('--vault-pass-file <file>').argParser(append).hideHelp())
       .option('-J, --ask-vault-password', 'ask for the password')
-      .addOption(new Option('--ask-vault-pass').hideHelp().implies({ askVaultPassword: true }));
+      .addOption(new Option('--ask-vault-pass').hideHelp().implies({ askVaultPassword: true }))
+      .addOption(new Option('-v, --verbose').hideHelp());
   const call = <F extends VaultFlags>(flags: F): { flags: F; config: ReturnType<ConfigSource> } => ({ flags, config: config(0) });
 
   encrypting(add('create', 'write a new file in an editor ($EDITOR) and encrypt it', '<file>'))
     .action(async (file: string, flags: VaultFlags) => (await import('../vault/edit-files.ts')).createFile(file, call(flags)));
-  add('edit', 'change encrypted files in an editor ($EDITOR)', '<file...>')
+  // The password that opened a file closes it again: the label is taken, as ansible-vault takes it.
+  add('edit', 'change encrypted files in an editor ($EDITOR)', '<file...>').addOption(new Option('--encrypt-vault-id <label>').hideHelp())
     .action(async (files: string[], flags: VaultFlags) => (await import('../vault/edit-files.ts')).editFiles(files, call(flags)));
   add('view', 'print decrypted files', '<file...>')
     .action(async (files: string[], flags: VaultFlags) => (await import('../vault/crypt-files.ts')).viewFiles(files, call(flags)));

@@ -11,16 +11,37 @@ import { loadUserTasks } from '../user-tasks.ts';
 import { docMarkdown, indexMarkdown } from './doc-markdown.ts';
 import { docList, docSnippet, docText } from './doc-text.ts';
 import { moduleDoc, type ModuleDoc } from './module-doc.ts';
+import { describeWords, type WordType } from './vocabulary.ts';
 
-/** The text that `rollcall doc` prints; modules of the folders `taskPath` are among those it knows. @throws InputError for a module that does not exist. */
-export async function showDoc(name: string | undefined, options: { json?: boolean; snippet?: boolean; markdown?: string; taskPath: readonly string[] }): Promise<string> {
+/** What `rollcall doc` was asked for. */
+export interface DocOptions {
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly snippet?: boolean;
+  readonly markdown?: string;
+  readonly type?: 'module' | WordType;
+  /** Folders with modules of the user's own. */
+  readonly taskPath: readonly string[];
+}
+
+/** The text that `rollcall doc` prints. @throws InputError for a name that does not exist */
+export async function showDoc(names: readonly string[], options: DocOptions): Promise<string> {
+  const { type = 'module', list = false } = options;
+  if (type !== 'module') {
+    const words = describeWords(type, list ? [] : names);
+    return options.json === true ? json(words) : words.map(({ name, where }) => `${where ? `${name.padEnd(20)} ${where.join(', ')}` : name}\n`).join('');
+  }
   const modules = await knownModules(options.taskPath);
   if (options.markdown !== undefined) return writePages(allDocs(modules), options.markdown);
   const width = process.stdout.isTTY ? Math.min(process.stdout.columns, 110) : 110;
-  if (name === undefined) return options.json === true ? json(allDocs(modules)) : docList(allDocs(modules), width);
-  const doc = findDoc(name, modules);
-  if (options.json === true) return json(doc);
-  return options.snippet === true ? docSnippet(doc) : docText(doc, width);
+  if (names.length === 0 || list) {
+    // As in ansible-doc, a word beside --list is the beginning of the names.
+    const docs = allDocs(modules).filter((doc) => names.length === 0 || names.some((name) => doc.name.startsWith(name.replace(/^ansible\.builtin\.?/, ''))));
+    return options.json === true ? json(docs) : docList(docs, width);
+  }
+  const docs = names.map((name) => findDoc(name, modules));
+  if (options.json === true) return json(docs.length === 1 ? docs[0] : docs);
+  return docs.map((doc) => (options.snippet === true ? docSnippet(doc) : docText(doc, width))).join('\n');
 }
 
 interface Modules {
