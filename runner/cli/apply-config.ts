@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readSshArgs } from '../inventory/ssh-args.ts';
 import type { ConfiguredOptions, OutputChoice } from './options.ts';
@@ -50,7 +51,7 @@ export function applyConfig(flags: Flags, { values }: Config): Flags {
 }
 
 /** What the configuration says that has no flag. */
-export function configuredOptions({ values }: Config): ConfiguredOptions {
+export function configuredOptions({ values, file }: Config): ConfiguredOptions {
   const { fact_caching: cache, fact_caching_connection: folder } = values;
   return { settings: values, ...defined({
     rolesPath: values.roles_path,
@@ -59,6 +60,7 @@ export function configuredOptions({ values }: Config): ConfiguredOptions {
     anyErrorsFatal: values.any_errors_fatal,
     noLog: values.no_log,
     managed: values.ansible_managed,
+    configFile: file === undefined ? undefined : resolve(file),
     debugger: values.enable_task_debugger,
     debuggerIgnoresErrors: values.task_debugger_ignore_errors,
     gathering: values.gathering as ConfiguredOptions['gathering'],

@@ -36,6 +36,8 @@ export interface ConfiguredOptions {
   readonly mergeHashes?: boolean;
   readonly anyErrorsFatal?: boolean;
   readonly noLog?: boolean;
+  /** The ansible.cfg that was read, absolute. */
+  readonly configFile?: string;
   /** Text of `ansible_managed`. */
   readonly managed?: string;
   readonly gathering?: 'implicit' | 'explicit' | 'smart';

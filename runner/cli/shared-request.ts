@@ -39,7 +39,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
   if (extra.diagnostics.some((each) => each.severity === 'error')) throw new InputError(extra.diagnostics);
   let reporter: Reporter | undefined;
   const { configured } = options;
-  const { factCache, mergeHashes, anyErrorsFatal, noLog, managed, gathering, debugger: debugging, debuggerIgnoresErrors } = configured;
+  const { factCache, mergeHashes, anyErrorsFatal, noLog, managed, configFile, gathering, debugger: debugging, debuggerIgnoresErrors } = configured;
   const { askPass: _login, passwordFile: _loginFile, ...connection } = options.connection;
   const { askPass: _become, passwordFile: _becomeFile, ...become } = options.become;
   return {
@@ -77,7 +77,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
       verbosity: options.verbosity,
       connection: { ...connection, ...given({ retries: configured.sshRetries }), ...(passwords.connection !== undefined && { password: passwords.connection }) },
       become: { ...become, ...(passwords.become !== undefined && { password: passwords.become }) },
-      ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, gathering, debugger: debugging, debuggerIgnoresErrors }),
+      ...given({ limit: options.limit, mergeHashes, anyErrorsFatal, noLog, managed, configFile, gathering, debugger: debugging, debuggerIgnoresErrors }),
     },
   };
 }

@@ -85,8 +85,9 @@ function asLists(value: Value): Value {
 function extendedLoop(values: readonly Value[], index: number, allItems: boolean): Value {
   const length = values.length;
   const entries: [string, Value][] = [
-    ...(allItems ? [['allitems', values] as [string, Value]] : []), ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index + 1 === length],
+    ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index + 1 === length],
     ['length', length], ['revindex', length - index], ['revindex0', length - index - 1],
+    ...(allItems ? [['allitems', values] as [string, Value]] : []),
   ];
   if (index > 0) entries.push(['previtem', values[index - 1] ?? null]);
   if (index + 1 < length) entries.push(['nextitem', values[index + 1] ?? null]);

@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly noLog?: boolean;
   /** When a play gathers: `explicit` only if it says so; `smart` not again what is known from an earlier run. */
   readonly gathering?: 'implicit' | 'explicit' | 'smart';
+  /** The ansible.cfg that counts. */
+  readonly configFile?: string;
   /** Text of `ansible_managed`, with `{host}`, `{uid}`, `{file}` and strftime's letters in it. */
   readonly managed?: string;
 }

@@ -1,13 +1,16 @@
+import { resolve } from 'node:path';
 import { fromJson, toText } from '../expr/convert.ts';
 import { LazyMapping, OMIT, type Value } from '../expr/value.ts';
 import type { Play, Role, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { groupNames, hostLayers } from '../inventory/vars.ts';
 import { groupMembers } from '../inventory/members.ts';
+import { searchRoots } from '../playbook/find-file.ts';
 import { mayBeFact } from '../vars/names.ts';
 import { NeedFacts } from '../vars/need-facts.ts';
 import { LayeredScope, type Layer } from '../vars/scope.ts';
 import type { Tree } from '../template/tree.ts';
+import { connectionNames } from './connection-names.ts';
 import type { HostStates } from './host-state.ts';
 import type { RunContext } from './request.ts';
 
@@ -48,7 +51,7 @@ export class Scopes {
     const { play } = playVars;
     const role = node?.role;
     const roles = [...play.roles, ...playVars.exported].toReversed();
-    return this.#scope([
+    const scope: LayeredScope = this.#scope([
       { kind: 'data', vars: locals },
       this.#magic(host, playVars, role, node?.folder),
       this.#groups,
@@ -65,7 +68,9 @@ export class Scopes {
       ...this.#hostLayers(host, playVars.gathers),
       ...(role ? [tree(role.defaults)] : []),
       ...roles.map((each) => tree(each.defaults)),
+      ...connectionNames(host, node?.directives ?? play.directives, this.#context.settings, (name) => scope.lookup(name)),
     ]);
+    return scope;
   }
 
   /** Variables that a play's own keywords may use before it has hosts: extra vars and the play's vars. */
@@ -128,7 +133,7 @@ export class Scopes {
     const { settings, inventory } = this.#context;
     const { play } = playVars;
     const playFolder = play.path.slice(0, play.path.lastIndexOf('/'));
-    const searchPath = [...new Set([...(role ? [role.path] : []), ...(folder === undefined ? [] : [folder]), playFolder])];
+    const searchPath = searchRoots(role, folder, playFolder);
     const identity = this.#identity(host);
     const isIn = (each: string): boolean => this.#states.of(each).out === undefined;
     const own: Computed = computed({
@@ -149,9 +154,11 @@ export class Scopes {
       ansible_limit: () => settings.limit,
       ansible_run_tags: () => [...settings.tags.only],
       ansible_skip_tags: () => [...settings.tags.skip],
-      ansible_inventory_sources: () => [...inventory.sources],
-      ansible_search_path: () => searchPath,
-      ansible_version: () => fromJson({ full: '2.14.18', major: 2, minor: 14, revision: 18, string: '2.14.18' }),
+      ansible_inventory_sources: () => inventory.sources.map((source) => (source.includes(',') ? source : resolve(source))),
+      ansible_search_path: () => [...searchPath],
+      ansible_config_file: () => settings.configFile ?? null,
+      ansible_collection_name: () => (role ? null : undefined),
+      ansible_version: () => fromJson({ string: '2.14.18', full: '2.14.18', major: 2, minor: 14, revision: 18 }),
       role_path: () => role?.path,
       role_name: () => role?.name,
       ansible_role_name: () => role?.name,
@@ -160,7 +167,10 @@ export class Scopes {
     });
     return {
       kind: 'computed',
-      lookup: (name) => own.lookup(name) ?? identity.lookup(name),
+      lookup: (name) => {
+        const found = own.lookup(name);
+        return found === undefined ? identity.lookup(name) : found;
+      },
       names: () => [...own.names(), ...identity.names()],
     };
   }

@@ -1,6 +1,6 @@
 import { folderOf, resolvePath } from '../util/posix-path.ts';
 import type { Loading } from './load-context.ts';
-import type { Node } from './model.ts';
+import type { Node, Role } from './model.ts';
 import type { Place } from './place.ts';
 
 /** Where a file of tasks that is named here can be, best first. */
@@ -25,8 +25,12 @@ export function firstExisting(candidates: readonly string[], { files }: Pick<Loa
   });
 }
 
+/** Where the files of a task are looked for, nearest first: its role, the roles that brought that one, the task file's own folder, the playbook's. */
+export function searchRoots(role: Role | undefined, folder: string | undefined, playFolder: string): readonly string[] {
+  return [...new Set([...(role ? [role.path, ...role.around] : []), ...(folder === undefined ? [] : [folder]), playFolder])];
+}
+
 /** The folders in which a task's file of a kind is looked for, nearest first: role, the task file's own folder, the playbook's. */
 export function searchedFolders({ role, folder }: Pick<Node, 'role' | 'folder'>, playFolder: string, kind: string): readonly string[] {
-  const folders = [...new Set([...(role ? [role.path] : []), folder, playFolder])];
-  return folders.flatMap((each) => [`${each.replace(/\/$/, '')}/${kind}`, each]);
+  return searchRoots(role, folder, playFolder).flatMap((each) => [`${each.replace(/\/$/, '')}/${kind}`, each]);
 }

@@ -96,6 +96,8 @@ export interface Role {
   readonly params: ReadonlyMap<string, Tree>;
   /** The roles that led here by `include_role` or `import_role`, outermost first. */
   readonly parents: readonly { readonly name: string; readonly path: string }[];
+  /** Folders of all roles that led here, by task or as a dependency, nearest first: files are looked for there too. */
+  readonly around: readonly string[];
   /** The name of the role whose meta asks for it, if it came so. */
   readonly dependencyOf?: string;
   /** Brought in by `import_role`: its variables are the play's from then on, as those of `roles:` are. */

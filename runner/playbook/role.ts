@@ -55,6 +55,7 @@ export function loadRole(use: RoleUse, place: Place, id: readonly number[], load
     vars: new Map([...use.vars, ...varsFrom(path, 'vars', use, loading)]),
     params: use.params,
     parents: place.role && use.byTask === true ? [...place.role.parents, { name: place.role.name, path: place.role.path }] : [],
+    around: place.role ? [place.role.path, ...place.role.around] : [],
     ...(place.role && use.byTask !== true && { dependencyOf: place.role.name }),
     imported: use.imported ?? false,
     useKey: `${path}\n${use.key}`,
@@ -98,10 +99,11 @@ function varsFrom(path: string, kind: 'defaults' | 'vars', use: RoleUse, loading
 function filesOf(path: string, kind: 'tasks' | 'vars' | 'defaults' | 'handlers', use: RoleUse, loading: Loading): string[] {
   const from = use.from[kind];
   const files = roleFiles(`${path}/${kind}`, from, kind === 'vars' || kind === 'defaults', loading.files);
-  if (files.length === 0 && from !== undefined)
-    loading.report(
-      problem('missing-file', `the role '${use.name}' has no ${kind}/${from}`, use.at, `looked for ${path}/${kind}/${from}, also with .yml, .yaml and .json`),
-    );
+  if (files.length === 0 && from !== undefined) {
+    // Without the folder Ansible goes on as if nothing had been asked for.
+    const say = loading.files.isDirectory(`${path}/${kind}`) ? problem : warning;
+    loading.report(say('missing-file', `the role '${use.name}' has no ${kind}/${from}`, use.at, `looked for ${path}/${kind}/${from}, also with .yml, .yaml and .json`));
+  }
   return files;
 }
 
