@@ -1,6 +1,5 @@
 import { problem } from '../source/diagnostic.ts';
 import { spanAt } from '../source/span.ts';
-import { didYouMean } from '../util/suggest.ts';
 import { iterate, NO_NAMED, type Named } from './arguments.ts';
 import type { Arguments, Call, Expression, Filter, Test } from './ast.ts';
 import type { Compiling, Evaluate } from './compile-node.ts';
@@ -11,7 +10,7 @@ import { ABOUT_EXISTENCE, plainOperation, TAKES_UNDEFINED, TEST_UNDEFINED } from
 import type { CallContext, Operation, Scope } from './scope.ts';
 import { toText, typeName } from './text.ts';
 import { Callable, isMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
-import { wayOut } from './ways-out.ts';
+import { helpForName } from './ways-out.ts';
 import { own } from '../util/own.ts';
 
 type Sub = (node: Expression) => Evaluate;
@@ -60,7 +59,7 @@ export function compileCall(node: Call, compiling: Compiling, sub: Sub): Evaluat
 function checkLookup({ target, args: [first] }: Call, { environment, diagnostics, origin }: Compiling): void {
   if (target.kind !== 'name' || !LOOKUPS.has(target.name) || first?.kind !== 'literal' || typeof first.value !== 'string') return;
   if (find(environment.lookups, first.value)) return;
-  const help = wayOut(first.value) ?? didYouMean(first.value, environment.lookups.keys());
+  const help = helpForName(first.value, environment.lookups.keys());
   diagnostics.push(problem('unknown-lookup', `there is no lookup '${first.value}'`, spanAt(origin, first.start, first.end), help));
 }
 
@@ -73,7 +72,7 @@ function findOperation(kind: 'filter' | 'test', { name, nameAt }: Pick<Filter, '
   const entries = kind === 'filter' ? environment.filters : environment.tests;
   const operation = find(entries, name);
   if (operation) return operation;
-  diagnostics.push(problem(`unknown-${kind}`, `there is no ${kind} '${name}'`, spanAt(origin, nameAt.start, nameAt.end), wayOut(name) ?? didYouMean(name, entries.keys())));
+  diagnostics.push(problem(`unknown-${kind}`, `there is no ${kind} '${name}'`, spanAt(origin, nameAt.start, nameAt.end), helpForName(name, entries.keys())));
   return () => null;
 }
 

@@ -1,4 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
+import { own } from '../util/own.ts';
+import { bcryptPassword } from './bcrypt.ts';
 import { ExpressionError } from './errors.ts';
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -23,9 +25,10 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 };
 
 /** A password in the form of `/etc/shadow`, as crypt(3) makes it. A salt is drawn when none is given. */
-export function cryptPassword(password: string, type: string, given: { salt?: string | undefined; saltSize?: number | undefined; rounds?: number | undefined }): string {
-  const scheme = SCHEMES[type.replace(/_crypt$/, '')];
-  if (!scheme) throw new ExpressionError(`password_hash knows sha512, sha256 and md5, not '${type}'`);
+export function cryptPassword(password: string, type: string, given: { salt?: string | undefined; saltSize?: number | undefined; rounds?: number | undefined; ident?: string | undefined }): string {
+  if (type === 'blowfish' || type === 'bcrypt') return bcryptPassword(password, given);
+  const scheme = own(SCHEMES, type.replace(/_crypt$/, ''));
+  if (!scheme) throw new ExpressionError(`password_hash knows sha512, sha256, md5 and blowfish, not '${type}'`);
   const salt = given.salt ?? drawSalt(given.saltSize ?? scheme.saltSize);
   if (!/^[./0-9A-Za-z]*$/.test(salt)) throw new ExpressionError('invalid characters in salt');
   if (salt.length > scheme.maxSalt) throw new ExpressionError(`invalid salt size supplied (${salt.length}), expected ${scheme.maxSalt}`);

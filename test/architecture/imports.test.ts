@@ -22,6 +22,8 @@ const HARMLESS = ['node:path', 'node:crypto', 'node:timers/promises'];
 const IMPURE: Readonly<Record<string, readonly string[]>> = {
   'runner/source/toml.ts': ['node:module'],
   'runner/source/disk.ts': ['node:fs', 'node:child_process'],
+  'runner/expr/bcrypt.ts': ['node:module'],
+  'runner/expr/filters/json-query.ts': ['node:module'],
   'runner/expr/filters/paths.ts': ['node:fs', 'node:os'],
   'runner/expr/glob.ts': ['node:fs'],
   'runner/expr/lookups/files.ts': ['node:fs', 'node:child_process'],
@@ -33,7 +35,9 @@ const IMPURE: Readonly<Record<string, readonly string[]>> = {
 
 /** Third-party packages, each with the folders that may know it: replacing one touches one place. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
+  '@metrichor/jmespath': /^runner\/expr\/filters\//,
   '@xmldom/xmldom': /^(tasks\/parse|lab)\//,
+  bcryptjs: /^runner\/expr\//,
   commander: /^runner\/cli\//,
   diff: /^runner\/event\//,
   handlebars: /^runner\/template\//,
@@ -45,6 +49,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   ssh2: /^(runner\/transport\/ssh|lab)\//,
   yaml: /^runner\/source\//,
   zod: /^(runner\/(task|playbook|cli|engine)|tasks)\/|^runner\/index\.ts$/,
+  xpath: /^tasks\/parse\//,
   'zx/core': /^runner\/transport\/local\//,
 };
 

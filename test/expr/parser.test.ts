@@ -64,7 +64,9 @@ test('an expression as long as allowed can be evaluated', () => {
 test.each<[string, Surface, string]>([
   ['a | uper', 'condition', "error[unknown-filter]: there is no filter 'uper'\n  --> e:1:5\n  1 | a | uper\n    |     ^^^^\n  fix: did you mean 'upper'?"],
   ['a is defind', 'condition', "error[unknown-test]: there is no test 'defind'\n  --> e:1:6\n  1 | a is defind\n    |      ^^^^^^\n  fix: did you mean 'defined'?"],
-  ['a | community.general.json_query(b)', 'condition', "error[unknown-filter]: there is no filter 'community.general.json_query'\n  --> e:1:5\n  1 | a | community.general.json_query(b)\n    |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  fix: there is no JMESPath: the same can be said with selectattr, map, dict2items and first"],
+  ['a | community.general.jc(b)', 'condition', "error[unknown-filter]: there is no filter 'community.general.jc'\n  --> e:1:5\n  1 | a | community.general.jc(b)\n    |     ^^^^^^^^^^^^^^^^^^^^\n  fix: take what the program said apart with regex_findall or split"],
+  ['a | ansible.utils.ipadr', 'condition', "error[unknown-filter]: there is no filter 'ansible.utils.ipadr'\n  --> e:1:5\n  1 | a | ansible.utils.ipadr\n    |     ^^^^^^^^^^^^^^^^^^^\n  fix: did you mean 'ansible.utils.ipaddr'?"],
+  ['a is ansible.builtin.matsh', 'condition', "error[unknown-test]: there is no test 'ansible.builtin.matsh'\n  --> e:1:6\n  1 | a is ansible.builtin.matsh\n    |      ^^^^^^^^^^^^^^^^^^^^^\n  fix: did you mean 'ansible.builtin.match'?"],
   ["lookup('fil', 'x')", 'condition', "error[unknown-lookup]: there is no lookup 'fil'\n  --> e:1:8\n  1 | lookup('fil', 'x')\n    |        ^^^^^\n  fix: did you mean 'file'?"],
   ["a | map('uper')", 'condition', "error[unknown-filter]: there is no filter 'uper'\n  --> e:1:9\n  1 | a | map('uper')\n    |         ^^^^^^\n  fix: did you mean 'upper'?"],
   ["a == 'x", 'condition', "error[expression-syntax]: this string has no closing '\n  --> e:1:6\n  1 | a == 'x\n    |      ^\n  fix: write ' at its end; put a text that has ' in it into \""],

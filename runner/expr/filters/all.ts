@@ -8,6 +8,7 @@ import { DATE_FILTERS } from './dates.ts';
 import { DICT_FILTERS } from './dicts.ts';
 import { DIGEST_FILTERS } from './digests.ts';
 import { FORMAT_FILTERS } from './formats.ts';
+import { QUERY_FILTERS } from './json-query.ts';
 import { LIST_FILTERS } from './lists.ts';
 import { NUMBER_FILTERS } from './numbers.ts';
 import { PATH_FILTERS } from './paths.ts';
@@ -23,5 +24,5 @@ import { VALUE_FILTERS } from './values.ts';
 export const FILTERS: ReadonlyMap<string, Operation> = new Map([
   ...VALUE_FILTERS, ...TEXT_FILTERS, ...NUMBER_FILTERS, ...LIST_FILTERS, ...SELECTING_FILTERS, ...SET_FILTERS, ...DICT_FILTERS,
   ...REGEX_FILTERS, ...RANDOM_FILTERS, ...FORMAT_FILTERS, ...PATH_FILTERS, ...DIGEST_FILTERS, ...DATE_FILTERS, ...URL_FILTERS,
-  ...ADDRESS_FILTERS, ...COLLECTION_FILTERS, ...DURATION_FILTERS, ...KEY_FILTERS, ...MERGED_LIST_FILTERS,
+  ...ADDRESS_FILTERS, ...COLLECTION_FILTERS, ...DURATION_FILTERS, ...KEY_FILTERS, ...MERGED_LIST_FILTERS, ...QUERY_FILTERS,
 ]);

@@ -1,4 +1,4 @@
-import { asBool, asText } from '../arguments.ts';
+import { asBool, asString, asText } from '../arguments.ts';
 import { parseDateTime } from '../datetime.ts';
 import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
@@ -22,6 +22,6 @@ function localZone(date: Date): Zone {
 
 /** Filters that work on times. */
 export const DATE_FILTERS: readonly Entry[] = [
-  ...define('strftime', 'second? utc?', (value, [second, utc]) => formatTime(toText(value), second, asBool(utc))),
+  ...define('strftime', 'second? utc?', (value, [second, utc]) => formatTime(asString(value), second, asBool(utc))),
   ...define('to_datetime', 'format?', (value, [format]) => parseDateTime(toText(value), asText(format, '%Y-%m-%d %H:%M:%S'))),
 ];

@@ -1,6 +1,7 @@
 import { createHash, getHashes } from 'node:crypto';
 import { decryptVault, encryptVault, isVault, VaultError } from '../../vault/vault.ts';
-import { asInt, asText } from '../arguments.ts';
+import { own } from '../../util/own.ts';
+import { asInt, asString, asText } from '../arguments.ts';
 import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
 import { cryptPassword } from '../password-hash.ts';
@@ -13,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 function digest(value: Value, name: string): string {
-  const algorithm = NAMES[name.toLowerCase()] ?? name.toLowerCase();
+  const algorithm = own(NAMES, name.toLowerCase()) ?? name.toLowerCase();
   if (!getHashes().includes(algorithm)) throw new ExpressionError(`unsupported hash type ${name}`);
   return createHash(algorithm).update(toText(value)).digest('hex');
 }
@@ -22,7 +23,7 @@ function digest(value: Value, name: string): string {
 function encoding(name: string): BufferEncoding {
   const plain = name.toLowerCase().replaceAll('_', '-');
   const known: Readonly<Record<string, BufferEncoding>> = { 'utf-8': 'utf8', utf8: 'utf8', ascii: 'ascii', 'latin-1': 'latin1', latin1: 'latin1', 'iso-8859-1': 'latin1', 'utf-16-le': 'utf16le', 'utf-16le': 'utf16le' };
-  const found = known[plain];
+  const found = own(known, plain);
   if (found === undefined) throw new ExpressionError(`unknown encoding: ${name}`);
   return found;
 }
@@ -67,9 +68,9 @@ export const DIGEST_FILTERS: readonly Entry[] = [
   ...define('b64encode', 'encoding?', (value, [codec]) => Buffer.from(toText(value), encoding(asText(codec, 'utf-8'))).toString('base64')),
   ...define('b64decode', 'encoding?', (value, [codec]) => decode64(value, asText(codec, 'utf-8'))),
   ...define('to_uuid', 'namespace?', (value, [namespace]) => uuid(toText(value), asText(namespace, UUID_NAMESPACE))),
-  ...define('password_hash', 'hashtype? salt? salt_size? rounds? ident?', (value, [type, salt, size, rounds]) => {
+  ...define('password_hash', 'hashtype? salt? salt_size? rounds? ident?', (value, [type, salt, size, rounds, ident]) => {
     if (typeof value !== 'string' && typeof value !== 'number') throw new ExpressionError(`secret must be unicode or bytes, not ${typeName(value)}`);
-    return cryptPassword(toText(value), asText(type, 'sha512'), { salt: optional(salt), saltSize: optionalInt(size), rounds: optionalInt(rounds) });
+    return cryptPassword(toText(value), asText(type, 'sha512'), { salt: optional(salt), saltSize: optionalInt(size), rounds: optionalInt(rounds), ident: optional(ident) });
   }),
   ...define('vault', 'secret salt? vault_id? wrap_object? vaultid?', (value, [secret, salt, id, , legacyId]) => {
     const label = optional(id) ?? optional(legacyId) ?? 'filter_default';
@@ -79,7 +80,7 @@ export const DIGEST_FILTERS: readonly Entry[] = [
     return opening(() => encryptVault(Buffer.from(toText(value)), key, labelled, ...(salted === undefined ? [] : [Buffer.from(salted)])));
   }),
   ...define('unvault', 'secret vault_id? vaultid?', (value, [secret, id]) => {
-    const text = toText(value);
+    const text = asString(value);
     if (!isVault(text)) return text;
     return opening(() => decryptVault(text, [{ id: optional(id) ?? 'filter_default', password: Buffer.from(asText(secret)) }]).toString('utf8'));
   }),

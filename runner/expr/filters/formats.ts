@@ -31,14 +31,22 @@ function toYaml(filter: string, value: Value, named: Named, indent: number, flow
   refuseOthers(filter, named, YAML_KEYS);
   const flowGiven = named.get('default_flow_style');
   const width = named.get('width');
+  const quotes = quotesOf(filter, named.get('default_style') ?? null);
   return writeYaml(value, {
     indent: asInt(named.get('indent') ?? undefined, indent),
     width: width === undefined || width === null ? 80 : Math.min(Number(toText(width)), Number.MAX_SAFE_INTEGER),
     sortKeys: asBool(named.get('sort_keys'), true),
-    flow: flowGiven === undefined ? flow : flowGiven === null ? null : truthy(flowGiven),
+    // What is in quotes counts as too much for one line, where that is left to PyYAML.
+    flow: (flowGiven === undefined ? flow : flowGiven === null ? null : truthy(flowGiven)) ?? (quotes === null ? null : false),
     explicitStart: asBool(named.get('explicit_start') ?? undefined),
     explicitEnd: asBool(named.get('explicit_end') ?? undefined),
+    quotes,
   });
+}
+
+function quotesOf(filter: string, style: Value): "'" | '"' | null {
+  if (style === '|' || style === '>') throw new ExpressionError(`${filter}: default_style knows quotes only, not '${toText(style)}'`);
+  return style === '"' ? '"' : style === "'" ? "'" : null;
 }
 
 /** Inside HTML no JSON may end a script; Jinja escapes for it always. */

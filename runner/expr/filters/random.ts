@@ -5,7 +5,7 @@ import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
 import { Mersenne } from '../mersenne.ts';
 import { isInteger } from '../numbers.ts';
-import { isList, type Value } from '../value.ts';
+import { isList, isMapping, type Value } from '../value.ts';
 
 /** Draws numbers below a limit. */
 type Draw = (limit: number) => number;
@@ -33,7 +33,7 @@ function pick(value: Value, start: Value | undefined, step: Value | undefined, d
 
 function shuffle(value: Value, seed: Value | undefined): Value {
   const draw = drawing(seed !== undefined && truthy(seed) ? seed : undefined);
-  if (typeof value !== 'string' && !isList(value)) return value;
+  if (typeof value !== 'string' && !isList(value) && !isMapping(value)) return value;
   const list = [...iterate(value)];
   for (let i = list.length - 1; i > 0; i--) {
     const j = draw(i + 1);

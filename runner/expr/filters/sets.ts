@@ -62,7 +62,7 @@ export const SET_FILTERS: readonly Entry[] = [
   ...define('union', 'b', (value, [other = []]) => unique(iterate(calculate('+', value, other)))),
   ...define('intersect', 'b', (value, [other = []]) => intersect(iterate(value), iterate(other))),
   ...define('difference', 'b', (value, [other = []]) => without(iterate(value), iterate(other))),
-  ...define('symmetric_difference', 'b', (value, [other = []]) => symmetric(iterate(value), iterate(other))),
+  ...define('symmetric_difference', 'b', (value, [other = []]) => without(unique(iterate(calculate('+', value, other))), intersect(iterate(value), iterate(other)))),
   ofLists('lists_union', (a, b) => unique([...a, ...b])),
   ofLists('lists_intersect', intersect),
   ofLists('lists_difference', without),

@@ -1,4 +1,4 @@
-import { asBool, asInt, asText } from '../arguments.ts';
+import { asBool, asInt, asString, asText, iterate } from '../arguments.ts';
 import { define, type Entry } from '../define.ts';
 import { items } from '../dict-methods.ts';
 import { ExpressionError } from '../errors.ts';
@@ -7,15 +7,11 @@ import { exactFixed } from '../numbers.ts';
 import { capitalize, replaceText, splitLines, splitText, strip, stringMethods } from '../string-methods.ts';
 import { characters, toText, typeName } from '../text.ts';
 import { isList, isMapping, Tuple, Undefined, type Value } from '../value.ts';
+import { escapeHtml } from './escape-html.ts';
 import { toFloat } from './numbers.ts';
 import { prettyPrint } from './pretty-print.ts';
+import { urlize } from './urlize.ts';
 import { wrapText } from './wrap.ts';
-
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => HTML[character] ?? character);
-}
 
 /** Jinja's idea of a title differs from Python's: only white space and opening brackets begin a word. */
 function title(text: string): string {
@@ -61,7 +57,11 @@ function urlEncode(value: Value): string {
   if (!isMapping(value) && !isList(value)) return urlQuote(toText(value));
   const query = (part: Value = ''): string => urlQuote(toText(part), false).replaceAll('%20', '+');
   const pairs: readonly Value[] = isMapping(value) ? items(value) : value;
-  return pairs.map((pair) => (isList(pair) ? `${query(pair[0])}=${query(pair[1])}` : query(pair))).join('&');
+  return pairs.map((pair) => {
+    const two = iterate(pair);
+    if (two.length !== 2) throw new ExpressionError(`a pair was expected, not ${two.length} values`);
+    return `${query(two[0])}=${query(two[1])}`;
+  }).join('&');
 }
 
 function xmlAttributes(value: Value, space: boolean): string {
@@ -102,13 +102,22 @@ export const TEXT_FILTERS: readonly Entry[] = [
   ...define('title', '', (value) => title(toText(value))),
   ...define('trim', 'chars?', (value, [chars]) => strip(toText(value), chars)),
   ...define('truncate', 'length? killwords? end? leeway?', (value, [length, kill, end, leeway]) =>
-    truncate(toText(value), asInt(length, 255), asBool(kill), asText(end, '...'), leeway === null ? 5 : asInt(leeway, 5))),
+    isList(value) && value.length <= asInt(length, 255) ? value : truncate(asString(value), asInt(length, 255), asBool(kill), asText(end, '...'), leeway === null ? 5 : asInt(leeway, 5))),
   ...define('replace', 'old new count?', (value, [old = '', to = '', count]) => replaceText(toText(value), toText(old), toText(to), count === null ? -1 : asInt(count, -1))),
   ...define('wordcount', '', (value) => toText(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   ...define('wordwrap', 'width? break_long_words? wrapstring? break_on_hyphens?', (value, [width, long, by, hyphens]) =>
-    wrapText(toText(value), asInt(width, 79), asBool(long, true), by === null ? '\n' : asText(by, '\n'), asBool(hyphens, true))),
+    wrapText(asString(value), asInt(width, 79), asBool(long, true), by === null ? '\n' : asText(by, '\n'), asBool(hyphens, true))),
   ...define('urlencode', '', urlEncode),
-  ...define('urldecode', '', (value) => decodeUrl(toText(value))),
+  ...define('urldecode', '', (value) => decodeUrl(asString(value))),
+  ...define('urlize', 'trim_url_limit? nofollow? target? rel? extra_schemes?', (value, [limit, nofollow, target, rel, schemes]) => {
+    const words = [...(asBool(nofollow) ? ['nofollow'] : []), 'noopener', ...(rel === null ? '' : asText(rel)).split(/\s+/)];
+    return urlize(toText(value), {
+      limit: limit === undefined || limit === null ? undefined : asInt(limit, 0),
+      rel: [...new Set(words)].filter((word) => word !== '').sort().join(' '),
+      target: target === null ? '' : asText(target),
+      schemes: schemes === undefined || schemes === null ? [] : iterate(schemes).map((scheme) => asString(scheme)),
+    });
+  }),
   ...define('xmlattr', 'autospace?', (value, [space]) => xmlAttributes(value, asBool(space, true))),
   ...define('filesizeformat', 'binary?', (value, [binary]) => fileSize(value, asBool(binary))),
   ...define('pprint ppretty', '', (value) => prettyPrint(value)),

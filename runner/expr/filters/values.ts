@@ -1,8 +1,9 @@
-import { asBool, asText } from '../arguments.ts';
+import { asBool, asString, asText } from '../arguments.ts';
 import { truthy } from '../convert.ts';
 import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
 import { numeric } from '../numbers.ts';
+import { own } from '../../util/own.ts';
 import { use } from '../operators.ts';
 import { toText, typeName } from '../text.ts';
 import { Undefined, type Value } from '../value.ts';
@@ -30,7 +31,7 @@ export const VALUE_FILTERS: readonly Entry[] = [
   }),
   ...define('bool', '', toBoolean),
   ...define('type_debug', '', (value) => (typeof value === 'string' ? 'str' : typeName(value))),
-  ...define('comment', 'style? newline? beginning? prefix? prefix_count? decoration? postfix? postfix_count? end?', (value, args) => comment(asText(value), args)),
+  ...define('comment', 'style? newline? beginning? prefix? prefix_count? decoration? postfix? postfix_count? end?', (value, args) => comment(asString(value), args)),
 ];
 
 const STYLES: Readonly<Record<string, readonly [beginning: string, decoration: string, end: string]>> = {
@@ -39,7 +40,7 @@ const STYLES: Readonly<Record<string, readonly [beginning: string, decoration: s
 
 function comment(text: string, args: readonly (Value | undefined)[]): string {
   const given = (index: number, fallback: string): string => asText(args[index], fallback);
-  const style = STYLES[given(0, 'plain')];
+  const style = own(STYLES, given(0, 'plain'));
   if (!style) throw new ExpressionError(`'${given(0, 'plain')}' is no style of comment`);
   const newline = given(1, '\n');
   const decoration = given(5, style[1]);

@@ -20,7 +20,7 @@ function wrapLine(line: string, width: number, breakLong: boolean, hyphens: bool
     const long = chunks.at(-1);
     if (long !== undefined && long.length > width) {
       chunks.pop();
-      const room = Math.max(1, width - length);
+      const room = width < 1 ? 1 : width - length;
       if (breakLong) {
         // A long word is broken after its last hyphen that still fits.
         const hyphen = hyphens && long.length > room ? long.lastIndexOf('-', room - 1) : -1;

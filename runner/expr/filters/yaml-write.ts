@@ -15,6 +15,8 @@ export interface YamlStyle {
   readonly flow: boolean | null;
   readonly explicitStart: boolean;
   readonly explicitEnd: boolean;
+  /** The quotes of every scalar; null where each has the style that it needs. */
+  readonly quotes: "'" | '"' | null;
 }
 
 /** Writes a value as PyYAML's `dump` does, byte for byte. */
@@ -96,7 +98,12 @@ class Writer {
   }
 
   #scalar(value: Value, indent: number, inFlow: boolean, isKey: boolean): void {
-    if (typeof value === 'string') this.#emitter.string(value, indent, inFlow, isKey);
+    const { quotes } = this.#style;
+    if (quotes !== null) {
+      // In quotes, what is no text would be read back as text: PyYAML marks it with an empty tag.
+      if (typeof value !== 'string') this.#emitter.indicator('!', true);
+      this.#emitter.scalar(typeof value === 'string' ? value : scalarText(value), quotes === '"' ? 'double' : 'single', indent, !isKey);
+    } else if (typeof value === 'string') this.#emitter.string(value, indent, inFlow, isKey);
     else this.#emitter.scalar(scalarText(value), 'plain', indent, !isKey);
   }
 

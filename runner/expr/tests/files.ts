@@ -1,14 +1,15 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { asText } from '../arguments.ts';
+import { asString, asText } from '../arguments.ts';
 import { define, type Entry } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
 import { toText } from '../text.ts';
 import type { Value } from '../value.ts';
 
-function stat(path: Value, follow = true): Stats | undefined {
+function stat(value: Value, follow = true): Stats | undefined {
+  const path = asString(value);
   try {
-    return (follow ? statSync : lstatSync)(toText(path), { throwIfNoEntry: false });
+    return (follow ? statSync : lstatSync)(path, { throwIfNoEntry: false });
   } catch (error) {
     // A path through a file or a forbidden folder leads to nothing.
     if (error instanceof Error && 'code' in error) return undefined;
@@ -30,11 +31,11 @@ export const FILE_TESTS: readonly Entry[] = [
   ...define('link is_link', '', (value) => stat(value, false)?.isSymbolicLink() ?? false),
   ...define('exists', '', (value) => stat(value) !== undefined),
   ...define('link_exists', '', (value) => stat(value, false) !== undefined),
-  ...define('abs is_abs', '', (value) => isAbsolute(toText(value))),
+  ...define('abs is_abs', '', (value) => isAbsolute(asString(value))),
   ...define('same_file is_same_file', 'other', (value, [other]) => {
-    const [a, b] = [stat(value), stat(asText(other))];
+    const [a, b] = [stat(value), stat(other ?? null)];
     if (!a || !b) throw new ExpressionError(`there is no file '${a ? asText(other) : toText(value)}'`);
     return a.dev === b.dev && a.ino === b.ino;
   }),
-  ...define('mount is_mount', '', (value) => isMount(toText(value))),
+  ...define('mount is_mount', '', (value) => isMount(asString(value))),
 ];

@@ -1,7 +1,9 @@
+import { own } from '../../util/own.ts';
 import { asBool, asText } from '../arguments.ts';
 import { truthy } from '../convert.ts';
 import { define, type Entry, type Run } from '../define.ts';
 import { ExpressionError } from '../errors.ts';
+import { splitUrl } from '../filters/urls.ts';
 import { compileRegex } from '../regex.ts';
 import { repr, toText } from '../text.ts';
 import type { Value } from '../value.ts';
@@ -21,7 +23,7 @@ const NAMES: Readonly<Record<string, string>> = { '==': 'eq', '=': 'eq', '<': 'l
 
 const version: Run = (value, [other = null, operator, strict, type]) => {
   const name = asText(operator, 'eq');
-  const holds = OPERATORS[NAMES[name] ?? name];
+  const holds = own(OPERATORS, own(NAMES, name) ?? name);
   const kind = type === undefined || type === null ? undefined : asText(type);
   if (strict !== undefined && strict !== null && kind !== undefined) throw new ExpressionError("Cannot specify both 'strict' and 'version_type'");
   if (!truthy(value)) throw new ExpressionError('Input version value cannot be empty');
@@ -38,16 +40,23 @@ export const TEXT_TESTS: readonly Entry[] = [
   ...define('search', 'pattern? ignorecase? multiline?', (value, [pattern, ignoreCase, multiline]) => matches(value, pattern, ignoreCase, multiline, 'search')),
   ...define('regex', 'pattern? ignorecase? multiline? match_type?', (value, [pattern, ignoreCase, multiline, how]) => matches(value, pattern, ignoreCase, multiline, asText(how, 'search'))),
   ...define('version version_compare', 'version operator? strict? version_type?', version),
-  ...define('uri', 'schemes?', (value, [schemes]) => isUri(toText(value), listOf(schemes))),
-  ...define('url', 'schemes?', (value, [schemes]) => isUri(toText(value), listOf(schemes)) && /^[^:/?#]+:\/\/[^/?#]/.test(toText(value))),
-  ...define('urn', '', (value) => /^urn:[^:/?#]+:./i.test(toText(value))),
+  ...define('uri', 'schemes?', (value, [schemes]) => isUri(value, listOf(schemes))),
+  ...define('url', 'schemes?', (value, [schemes]) => isUri(value, listOf(schemes), ({ scheme, netloc }) => netloc !== '' || scheme === 'file')),
+  ...define('urn', '', (value) => isUri(value, ['urn'])),
 ];
 
 function listOf(value: Value | undefined): readonly string[] | undefined {
   return value === undefined || value === null ? undefined : Array.isArray(value) ? value.map((each: Value) => toText(each)) : [toText(value)];
 }
 
-function isUri(text: string, schemes: readonly string[] | undefined): boolean {
-  const [, scheme, rest = ''] = /^([a-zA-Z][a-zA-Z\d+.-]*):(\S*)$/.exec(text) ?? [];
-  return scheme !== undefined && rest !== '' && (schemes === undefined || schemes.includes(scheme));
+/** As Ansible has it: every text is a URI unless schemes are given, since even `a b` has a path. */
+function isUri(value: Value, schemes: readonly string[] | undefined, further: (parts: ReturnType<typeof splitUrl>) => boolean = () => true): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    const parts = splitUrl(value);
+    return (schemes === undefined || schemes.includes(parts.scheme)) && further(parts);
+  } catch (error) {
+    if (error instanceof ExpressionError) return false;
+    throw error;
+  }
 }

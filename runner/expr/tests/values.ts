@@ -1,12 +1,13 @@
-import { asBool, iterate } from '../arguments.ts';
+import { asBool, asString, iterate } from '../arguments.ts';
 import { truthy } from '../convert.ts';
 import { define, type Entry } from '../define.ts';
 import { find } from '../compile-call.ts';
 import { toBoolean } from '../filters/values.ts';
+import { ExpressionError } from '../errors.ts';
 import { isFloat, isInteger, numeric } from '../numbers.ts';
 import { calculate, compare, contains } from '../operators.ts';
 import { stringMethods } from '../string-methods.ts';
-import { toText } from '../text.ts';
+import { toText, typeName } from '../text.ts';
 import { Callable, isList, isMapping, Opaque, Undefined, type Value } from '../value.ts';
 import type { Comparison } from '../ast.ts';
 import { equals } from '../comparison.ts';
@@ -27,6 +28,14 @@ function truth(value: Value, convert: boolean): boolean {
   if (convert && typeof value === 'string' && /^(?:y|yes|on|1|true|t|n|no|off|0|false|f)$/i.test(value.trim())) return /^(?:y|yes|on|1|true|t)$/i.test(value.trim());
   if (convert && numeric(value) && toBoolean(value) === true) return true;
   return truthy(value);
+}
+
+/** Items that Python would put into a set. */
+function setOf(value: Value): readonly Value[] {
+  const all = iterate(value);
+  const inner = all.find((item) => isList(item) || isMapping(item));
+  if (inner !== undefined) throw new ExpressionError(`unhashable type: '${typeName(inner)}'`);
+  return all;
 }
 
 /** Tests that ask what a value is, and how it compares. */
@@ -54,8 +63,8 @@ export const VALUE_TESTS: readonly Entry[] = [
   ...define('sameas', 'other', (value, [other = null]) => isSame(value, other)),
   ...define('in', 'seq', (value, [container = null]) => contains(container, value)),
   ...define('contains', 'value', (value, [item = null]) => contains(value, item)),
-  ...define('filter', '', (value, _args, { environment }) => find(environment.filters, toText(value)) !== undefined),
-  ...define('test', '', (value, _args, { environment }) => find(environment.tests, toText(value)) !== undefined),
+  ...define('filter', '', (value, _args, { environment }) => find(environment.filters, asString(value)) !== undefined),
+  ...define('test', '', (value, _args, { environment }) => find(environment.tests, asString(value)) !== undefined),
   ...comparison('== eq equalto', '=='),
   ...comparison('!= ne', '!='),
   ...comparison('> gt greaterthan', '>'),
@@ -66,8 +75,8 @@ export const VALUE_TESTS: readonly Entry[] = [
   ...define('falsy', 'convert_bool?', (value, [convert]) => !truth(value, asBool(convert))),
   ...define('any', '', (value) => iterate(value).some(truthy)),
   ...define('all', '', (value) => iterate(value).every(truthy)),
-  ...define('subset issubset', 'b', (value, [other = null]) => iterate(value).every((item) => contains(iterate(other), item))),
-  ...define('superset issuperset', 'b', (value, [other = null]) => iterate(other).every((item) => contains(iterate(value), item))),
+  ...define('subset issubset', 'b', (value, [other = null]) => setOf(value).every((item) => contains(iterate(other), item))),
+  ...define('superset issuperset', 'b', (value, [other = null]) => setOf(other).every((item) => contains(setOf(value), item))),
   ...define('nan isnan', '', (value) => {
     const number = numeric(value);
     return number !== undefined && 'float' in number && Number.isNaN(number.float);
