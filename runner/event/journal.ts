@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, closeSync, constants, createReadStream, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, createReadStream, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InputError, problem } from '../source/diagnostic.ts';
+import { SourceFile } from '../source/file.ts';
+import { readEvent } from './event-shape.ts';
 import { EVENT_VERSION, type Event } from './event.ts';
 
 /** A run's events on disk, one JSON object a line. */
@@ -58,10 +60,11 @@ export function openJournal(folder: string, run: string): Journal {
 
 /**
  * Reads a journal as a stream. A last line without its end is where the run was killed: it is left out.
- * @throws InputError when the file is no journal, or of a version we do not know.
+ * @throws InputError when the file is no journal, is damaged, or is of a version we do not know.
  */
 export async function* readJournal(path: string): AsyncGenerator<Event> {
   if (!existsSync(path)) throw new InputError([problem('no-journal', `there is no journal '${path}'`, undefined, 'give the path of a .jsonl file below .rollcall/runs')]);
+  if (!statSync(path).isFile()) throw new InputError([problem('no-journal', `'${path}' is no file`, undefined, 'give the path of a .jsonl file below .rollcall/runs')]);
   let held: string | undefined;
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
@@ -70,38 +73,37 @@ export async function* readJournal(path: string): AsyncGenerator<Event> {
     number++;
   }
   if (held === undefined || held === '') return;
-  const last = tryParse(held);
-  if (last !== undefined) yield checked(path, last, number);
-  else if (number === 1) throw notAJournal(path, number);
+  if (number === 1 || isJson(held)) yield parseLine(path, held, number);
 }
 
 function parseLine(path: string, line: string, number: number): Event {
-  const event = tryParse(line);
-  if (event === undefined) throw notAJournal(path, number);
-  return checked(path, event, number);
-}
-
-function checked(path: string, event: Event, number: number): Event {
-  if (number > 1) return event;
-  if (event.type !== 'run.start') throw notAJournal(path, number);
-  if (event.version > EVENT_VERSION) {
-    const message = `'${path}' has events of version ${String(event.version)}; this rollcall knows version ${EVENT_VERSION}`;
+  const read = isJson(line) ? readEvent(JSON.parse(line)) : { wrong: 'it is no JSON' };
+  if ('wrong' in read) throw damaged(path, line, number, read.wrong);
+  if (number > 1) return read.event;
+  if (read.event.type !== 'run.start') throw damaged(path, line, number, 'a journal begins with a run.start');
+  if (read.event.version > EVENT_VERSION) {
+    const message = `'${path}' has events of version ${String(read.event.version)}; this rollcall knows version ${EVENT_VERSION}`;
     throw new InputError([problem('journal-version', message, undefined, 'read it with the rollcall that wrote it, or a newer one')]);
   }
-  return event;
+  return read.event;
 }
 
-function tryParse(line: string): Event | undefined {
+function isJson(line: string): boolean {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'type' in value && 'at' in value ? (value as Event) : undefined;
+    JSON.parse(line);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function notAJournal(path: string, number: number): InputError {
-  return new InputError([problem('bad-journal', `line ${number} of '${path}' is no event`, undefined, 'a journal begins with a run.start event and has one JSON object a line')]);
+/** Shows the line by its beginning: the rest may be long. */
+function damaged(path: string, line: string, number: number, why: string): InputError {
+  const shown = line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  const file = new SourceFile(path, `${'\n'.repeat(number - 1)}${shown}`);
+  const span = { file, start: number - 1, end: number - 1 + shown.length };
+  const help = number === 1 ? 'give the path of a .jsonl file below .rollcall/runs, one JSON object a line' : `what came before it is still there: head -n ${number - 1} shows it, and can be replayed`;
+  return new InputError([problem('bad-journal', `line ${number} of '${path}' is no event: ${why}`, span, help)]);
 }
 
 /** Journals are nobody's source: keeps `.rollcall` out of the user's repository without touching their .gitignore. */

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '../../runner/event/event.ts';
 import { journalFolder, newRunId, openJournal, readJournal } from '../../runner/event/journal.ts';
+import { InputError } from '../../runner/source/diagnostic.ts';
+import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { STREAMS } from '../report/streams.ts';
 
 const folder = (): string => join(mkdtempSync(join(tmpdir(), 'rollcall-journal-')), '.rollcall', 'runs');
@@ -40,11 +42,28 @@ test.each([
   ['a file that is no journal', 'hello\n', "line 1 of"],
   ['another JSONL file', '{"a":1}\n{"b":2}\n', 'line 1 of'],
   ['damage in the middle', `${JSON.stringify(events[0])}\nxx\n${JSON.stringify(events[1])}\n`, 'line 2 of'],
+  ['an event without its hosts', `${JSON.stringify(events[0])}\n${JSON.stringify({ ...events[1], hosts: undefined })}\n{}\n`, "line 2 of"],
+  ['an event of another kind', `${JSON.stringify(events[0])}\n{"type":"constructor","at":1}\n`, 'there is no event of type "constructor"'],
+  ['a time that is none', `${JSON.stringify({ ...events[0], at: 1e300 })}\n`, "'at' must be a time in milliseconds"],
   ['a journal of a later version', `${JSON.stringify({ ...events[0], version: 99 })}\n`, 'version 99'],
 ])('%s is refused', async (_name, text, message) => {
   const path = join(mkdtempSync(join(tmpdir(), 'rollcall-journal-')), 'x.jsonl');
   writeFileSync(path, text);
   await expect(all(path)).rejects.toThrow(message);
+});
+
+test('damage is shown with its place, its cause and a way out', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'rollcall-journal-')), 'x.jsonl');
+  writeFileSync(path, `${JSON.stringify(events[0])}\n{"type":"play.start","at":1,"play":0,"name":"p","hosts":"n1"}\n${JSON.stringify(events[1])}\n`);
+  const error: unknown = await all(path).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(InputError);
+  expect((error as InputError).diagnostics.map((each) => formatDiagnostic(each)).join('\n').replaceAll(path, 'x.jsonl')).toBe([
+    "error[bad-journal]: line 2 of 'x.jsonl' is no event: 'hosts' of a play.start must be a list of texts",
+    '  --> x.jsonl:2:1',
+    '  2 | {"type":"play.start","at":1,"play":0,"name":"p","hosts":"n1"}',
+    `    | ${'^'.repeat(61)}`,
+    '  fix: what came before it is still there: head -n 1 shows it, and can be replayed',
+  ].join('\n'));
 });
 
 test('a missing journal is refused', async () => {
