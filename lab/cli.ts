@@ -6,6 +6,7 @@ import { execWords } from './exec.ts';
 import { COMMAND_HELP, LAB_HELP } from './help.ts';
 import { defaultLabDir, hostDir, LabError, requireHost, type HostShell, type Persona } from './lab-dir.ts';
 import { labDown, labKill, labLink, labList, labStart, labUp } from './lab.ts';
+import { own } from '../runner/util/own.ts';
 
 const OPTIONS = {
   dir: { type: 'string' },
@@ -28,7 +29,7 @@ export async function labCommand(argv: readonly string[]): Promise<number> {
     // What follows the host's name is a command of its own, with its own options.
     if (command === 'exec') return await exec(rest);
     const { values, positionals } = parse(rest);
-    if (values.help) return say(`${COMMAND_HELP[command] ?? ''}\n`);
+    if (values.help) return say(`${own(COMMAND_HELP, command) ?? ''}\n`);
     return await carryOut(command, values, positionals);
   } catch (error) {
     if (!(error instanceof LabError) && !(error instanceof TypeError && 'code' in error)) throw error;

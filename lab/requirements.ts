@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { LabError } from './lab-dir.ts';
+import { own } from '../runner/util/own.ts';
 
 /** The programs a lab needs, and the Debian package that brings each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -37,6 +38,6 @@ export function checkMachine(also: readonly string[] = []): void {
   if (process.getuid?.() !== 0) throw new LabError('a lab needs root, to make network namespaces and overlay mounts: run it with sudo');
   const missing = [...Object.keys(PROGRAMS), ...also].filter((name) => findProgram(name) === undefined);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((name) => PROGRAMS[name] ?? name))].sort();
+  const packages = [...new Set(missing.map((name) => own(PROGRAMS, name) ?? name))].sort();
   throw new LabError(`a lab needs ${missing.join(', ')}: on Debian, apt-get install ${packages.join(' ')}`);
 }

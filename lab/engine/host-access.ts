@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { run, type Outcome } from '../run.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** The host an engine belongs to. Paths are relative: the engine's working folder is the root of the host's disk. */
 export interface HostAccess {
@@ -42,8 +43,8 @@ export function hostAccess(name: string, address: string): HostAccess {
       const now = new Date();
       const time = `${MONTHS[now.getMonth()] ?? ''} ${String(now.getDate()).padStart(2)} ${now.toTimeString().slice(0, 8)}`;
       await append('var/log/messages', `${time} ${name} ${program}[${process.pid}]: ${message}\n`);
-      const own = OWN_LOG[program];
-      if (own !== undefined) await append(`var/log/cluster/${own}.log`, `${time} ${program} ${message}\n`);
+      const log = own(OWN_LOG, program);
+      if (log !== undefined) await append(`var/log/cluster/${log}.log`, `${time} ${program} ${message}\n`);
     },
     run: async (argv, stdin) => run(['/usr/sbin/chroot', '.', ...argv], { env: clean, ...(stdin !== undefined && { stdin }) }),
     machine: async (argv) => run(argv, { env: clean }),

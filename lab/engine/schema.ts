@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { children } from './config.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** Which attributes an element takes, which of them it must have, and which elements may be in it. */
 interface Rule {
@@ -57,7 +58,7 @@ export function schemaErrors(root: Element): readonly string[] {
 }
 
 function check(element: Element): readonly string[] {
-  const rule = RULES[element.tagName] ?? {};
+  const rule = own(RULES, element.tagName) ?? {};
   const known = new Set([...(rule.needs ?? []), ...(rule.takes ?? '').split(' ')]);
   const holds = rule.holds?.split(' ');
   const errors = (rule.needs ?? [])
@@ -66,7 +67,7 @@ function check(element: Element): readonly string[] {
   if (element.tagName === 'service' && !element.hasAttribute('name') && !element.hasAttribute('ref')) {
     errors.push(report(element, 'Element service failed to validate attributes'));
   }
-  if (RULES[element.tagName] !== undefined && !OPEN.has(element.tagName)) {
+  if (own(RULES, element.tagName) !== undefined && !OPEN.has(element.tagName)) {
     const unknown = [...element.attributes].filter(({ name }) => !known.has(name));
     errors.push(...unknown.map(({ name }) => report(element, `Invalid attribute ${name} for element ${element.tagName}`)));
   }

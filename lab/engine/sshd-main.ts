@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
+import { own } from '../../runner/util/own.ts';
 
 /**
  * A server in place of sshd, for machines that have none: key and password login for root and admin, commands, a terminal on request. It runs in
@@ -14,7 +15,7 @@ const accepted = ssh2.utils.parseKey(readFileSync(join(keys, 'id_rsa.pub')));
 const PASSWORDS: Readonly<Record<string, string>> = { root: 'root', admin: 'admin' };
 
 function login(context: AuthContext): void {
-  const password = PASSWORDS[context.username];
+  const password = own(PASSWORDS, context.username);
   if (password === undefined) return context.reject();
   if (context.method === 'password' && context.password === password) return context.accept();
   if (context.method !== 'publickey' || accepted instanceof Error) return context.reject(['publickey', 'password']);

@@ -4,6 +4,7 @@ import { toText } from '../expr/text.ts';
 import type { Value } from '../expr/value.ts';
 import { didYouMean } from '../util/suggest.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './settings.ts';
+import { own } from '../util/own.ts';
 
 /** Settings that Ansible knows as DEFAULT_… or by another name still. */
 const OTHER_NAMES: Partial<Readonly<Record<SettingName, string>>> = {
@@ -35,7 +36,7 @@ export function configLookup(values: SettingValues): Lookup {
     if (!['error', 'warn', 'skip'].includes(missing)) throw new ExpressionError(`"on_missing" must be a string and one of "error", "warn" or "skip", not ${missing}`);
     return terms.flatMap((term): Value[] => {
       if (typeof term !== 'string') throw new ExpressionError(`Invalid setting identifier, "${toText(term)}" is not a string`);
-      const name = type === undefined ? BY_NAME.get(term) : PLUGIN_OPTIONS[toText(type)]?.[term];
+      const name = type === undefined ? BY_NAME.get(term) : own(own(PLUGIN_OPTIONS, toText(type)) ?? {}, term);
       if (name !== undefined) return [valueOf(values, name)];
       if (missing === 'error') throw new ExpressionError(`Unable to find setting ${term}; ${didYouMean(term, [...BY_NAME.keys()], 'only settings that have a meaning here are known: see docs/configuration.md')}`);
       return [];

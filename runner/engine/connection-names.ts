@@ -3,6 +3,7 @@ import type { Directives } from '../playbook/model.ts';
 import type { Tree } from '../template/tree.ts';
 import type { Layer } from '../vars/scope.ts';
 import type { RunSettings } from './request.ts';
+import { own } from '../util/own.ts';
 
 /** Both names that Ansible has for one setting of the connection. */
 const PAIRS: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ export function connectionNames(host: string, directives: Directives | undefined
   let asking = false;
   /** What the other name of the same setting says. */
   const other = (name: string): Value | undefined => {
-    const twin = PAIRS[name];
+    const twin = own(PAIRS, name);
     if (asking || twin === undefined) return undefined;
     asking = true;
     try {

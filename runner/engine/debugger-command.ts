@@ -1,3 +1,4 @@
+import { own } from '../util/own.ts';
 /** What a person said to the debugger. */
 export type DebuggerCommand =
   | { readonly kind: 'print'; readonly expression: string }
@@ -17,7 +18,7 @@ const PLACE = /^(task\.args|task_vars)\s*\[(.+)\]$/s;
 export function debuggerCommand(line: string): DebuggerCommand {
   const text = line.trim();
   if (text === '') return { kind: 'nothing' };
-  const word = WORDS[text.toLowerCase()];
+  const word = own(WORDS, text.toLowerCase());
   if (word !== undefined) return { kind: word };
   const print = /^(?:p|pprint)\s+(.+)$/s.exec(text);
   if (print) return { kind: 'print', expression: print[1] ?? '' };

@@ -4,6 +4,7 @@ import type { Change, FileSpec } from '../task/change.ts';
 import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat, Observer } from '../task/host.ts';
+import { own } from '../util/own.ts';
 
 interface Entry {
   readonly type: 'file' | 'directory' | 'link';
@@ -81,7 +82,7 @@ export class ForeseenFiles {
   }
 
   async #command([verb, ...words]: readonly string[], host: Observer): Promise<void> {
-    const { options, operands } = commandOptions(words, VALUED[verb ?? '']);
+    const { options, operands } = commandOptions(words, own(VALUED, verb ?? ''));
     if (verb === 'install' && options.has('d')) {
       for (const path of operands) {
         await this.#folder(path, host);

@@ -9,6 +9,7 @@ import { mayBeFact } from '../vars/names.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 import type { RunContext } from './request.ts';
+import { put } from '../util/own.ts';
 
 /** How a task reaches its host and as whom. */
 export interface Way {
@@ -58,7 +59,7 @@ function environmentOf(directives: Directives, render: (tree: Tree) => Json | un
     const rendered = render(layer);
     for (const each of Array.isArray(rendered) ? rendered : [rendered]) {
       if (typeof each !== 'object' || each === null) continue;
-      for (const [name, value] of Object.entries(each as JsonObject)) environment[name] = value === null ? '' : toText(fromJson(value));
+      for (const [name, value] of Object.entries(each as JsonObject)) put(environment, name, value === null ? '' : toText(fromJson(value)));
     }
   }
   return environment;

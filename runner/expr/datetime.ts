@@ -3,6 +3,7 @@ import { makeFloat } from './numbers.ts';
 import { strftime } from './strftime.ts';
 import { asString } from './arguments.ts';
 import { Callable, Opaque, type Value } from './value.ts';
+import { own } from '../util/own.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -139,10 +140,10 @@ const COMPOSED: Readonly<Record<string, string>> = { T: '%H:%M:%S', D: '%m/%d/%y
 
 /** Python's `datetime.strptime`. */
 export function parseDateTime(text: string, format: string): DateTime {
-  const full = format.replace(/%([TDFR])/g, (_, letter: string) => COMPOSED[letter] ?? '');
+  const full = format.replace(/%([TDFR])/g, (_, letter: string) => own(COMPOSED, letter) ?? '');
   const source = full.replace(/%(.)|\s+|[.*+?^${}()|[\]\\/-]/gs, (found, letter?: string) => {
     if (letter === undefined) return /\s/.test(found) ? '\\s+' : `\\${found}`;
-    const field = FIELDS[letter];
+    const field = own(FIELDS, letter);
     if (field === undefined) throw new ExpressionError(`'${letter}' is a bad directive in format '${format}'`);
     return field;
   });

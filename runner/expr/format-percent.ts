@@ -3,6 +3,7 @@ import { floatDigits, justify } from './format-spec.ts';
 import { double, numeric } from './numbers.ts';
 import { repr, toText, typeName } from './text.ts';
 import { isList, isMapping, Tuple, type Value } from './value.ts';
+import { own } from '../util/own.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([^])?/gu;
 
@@ -57,7 +58,7 @@ const BASES: Readonly<Record<string, number>> = { d: 10, i: 10, u: 10, o: 8, x: 
 
 function percentNumber(value: Value, kind: string, flags: string, precision: number | undefined, whole: string): [string, string] {
   const number = numeric(value);
-  const base = BASES[kind];
+  const base = own(BASES, kind);
   if (base === undefined && !/[eEfFgG]/.test(kind)) {
     throw new ExpressionError(`unsupported format character '${kind}' (0x${(kind.codePointAt(0) ?? 0).toString(16)}) at index ${whole.length - 1}`);
   }

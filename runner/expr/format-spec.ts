@@ -2,6 +2,7 @@ import { ExpressionError } from './errors.ts';
 import { double, exactFixed, numeric, type Numeric } from './numbers.ts';
 import { characters, floatText, toText, typeName } from './text.ts';
 import type { Value } from './value.ts';
+import { own } from '../util/own.ts';
 
 const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(z)?(#)?(0)?(\d+)?([_,])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su;
 
@@ -46,7 +47,7 @@ function formatNumber(
 ): [string, string] {
   const negative = 'int' in number ? number.int < 0 : number.float < 0 || Object.is(number.float, -0);
   const mark = negative ? '-' : sign === '-' ? '' : sign;
-  const base = BASES[kind];
+  const base = own(BASES, kind);
   if ('int' in number && (base !== undefined || kind === '' || kind === 'd' || kind === 'n' || kind === 'c')) {
     const size = BigInt(number.int) < 0n ? -BigInt(number.int) : BigInt(number.int);
     if (kind === 'c') return ['', String.fromCodePoint(Number(size))];

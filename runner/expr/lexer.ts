@@ -1,6 +1,7 @@
 import { InputError, problem } from '../source/diagnostic.ts';
 import { spanAt, type Origin, type Span } from '../source/span.ts';
 import { unescapeString } from './string-escapes.ts';
+import { own } from '../util/own.ts';
 
 /** What a token is. `op` is an operator or bracket, `end` the end of the expression. */
 export type TokenKind = 'name' | 'int' | 'float' | 'string' | 'op' | 'end';
@@ -126,7 +127,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 function strange(character: string, span: Span): InputError {
-  const help = /[\u2018-\u201f\u00ab\u00bb]/.test(character) ? "put a text in straight quotes, ' or \"" : ELSEWHERE[character];
+  const help = /[\u2018-\u201f\u00ab\u00bb]/.test(character) ? "put a text in straight quotes, ' or \"" : own(ELSEWHERE, character);
   return new InputError([problem('expression-syntax', `'${character}' has no meaning in an expression`, span, help)]);
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../util/own.ts';
 const SIMPLE: Readonly<Record<string, string>> = {
   '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '',
 };
@@ -39,7 +40,7 @@ export function pythonString(text: string, start: number, quote: string, prefix:
 function unescapeAt(text: string, at: number, bytes: boolean): { value: string; end: number } | undefined {
   const letter = text[at + 1];
   if (letter === undefined) return undefined;
-  const simple = SIMPLE[letter];
+  const simple = own(SIMPLE, letter);
   if (simple !== undefined) return { value: simple, end: at + 2 };
   const octal = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4));
   if (octal) return { value: String.fromCharCode(Number.parseInt(octal[0], 8)), end: at + 1 + octal[0].length };

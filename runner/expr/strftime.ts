@@ -1,3 +1,4 @@
+import { own } from '../util/own.ts';
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const COMPOSED: Readonly<Record<string, string>> = { c: '%a %b %e %H:%M:%S %Y', D: '%m/%d/%y', F: '%Y-%m-%d', R: '%H:%M', T: '%H:%M:%S', X: '%H:%M:%S', x: '%m/%d/%y', r: '%I:%M:%S %p', h: '%b' };
@@ -52,7 +53,7 @@ export function strftime(format: string, date: Date, microsecond = 0, zone?: Zon
     }
   };
   return format.replace(/%-?([a-zA-Z%])/g, (whole, letter: string) => {
-    const composed = COMPOSED[letter];
+    const composed = own(COMPOSED, letter);
     const value = composed === undefined ? field(letter) : strftime(composed, date, microsecond, zone);
     if (value === undefined) return whole;
     return whole[1] === '-' ? value.replace(/^[0 ]+(?=.)/, '') : value;

@@ -1,3 +1,4 @@
+import { own } from '../util/own.ts';
 const SIMPLE: Readonly<Record<string, string>> = {
   '\n': '', '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v',
 };
@@ -15,7 +16,7 @@ export function unescapeString(content: string): string | undefined {
       valid = false;
     }
     if (broken !== undefined || other === undefined) valid = false;
-    return (other === undefined ? undefined : SIMPLE[other]) ?? whole;
+    return (other === undefined ? undefined : own(SIMPLE, other)) ?? whole;
   });
   return valid ? decoded : undefined;
 }

@@ -1,5 +1,6 @@
 import { UndefinedError, UnknownValueError } from './errors.ts';
 import { Callable, Float, isList, isMapping, Omit, Opaque, Tuple, Undefined, Unknown, type Value } from './value.ts';
+import { own } from '../util/own.ts';
 
 /** Python's `str()` of a value. @throws UndefinedError, UnknownValueError */
 export function toText(value: Value): string {
@@ -46,7 +47,7 @@ const UNPRINTABLE = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/
 
 function reprString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(UNPRINTABLE, (character) => NAMED_ESCAPES[character] ?? codeEscape(character.codePointAt(0) ?? 0));
+  const escaped = text.replace(UNPRINTABLE, (character) => own(NAMED_ESCAPES, character) ?? codeEscape(character.codePointAt(0) ?? 0));
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
 

@@ -1,4 +1,5 @@
 import { ExpressionError } from './errors.ts';
+import { own } from '../util/own.ts';
 
 /** A version as parts that are compared one after the other. */
 type Part = number | string;
@@ -83,7 +84,7 @@ function pepParts(version: string): Part[][] {
   if (!match) throw new ExpressionError(`Invalid version: '${version}'`);
   const [, epoch = '0', release = '', preKind, preCount = '', postBare, postKind, postCount = '', dev, devCount = '', local] = match;
   const isDevOnly = preKind === undefined && postBare === undefined && postKind === undefined && dev !== undefined;
-  const pre: Part[] = preKind === undefined ? (isDevOnly ? [-1] : [1]) : [0, PRE[preKind.toLowerCase()] ?? '', Number(preCount)];
+  const pre: Part[] = preKind === undefined ? (isDevOnly ? [-1] : [1]) : [0, own(PRE, preKind.toLowerCase()) ?? '', Number(preCount)];
   const post: Part[] = postBare === undefined && postKind === undefined ? [-1] : [0, Number(postBare ?? postCount)];
   return [
     [Number(epoch)],

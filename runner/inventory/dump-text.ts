@@ -1,4 +1,5 @@
 import { resolvePlain } from '../source/yaml-scalar.ts';
+import { own } from '../util/own.ts';
 
 /** Where a text is written. */
 export interface Place {
@@ -121,7 +122,7 @@ function doubleQuoted(text: string, place: Place): string {
 }
 
 function escape(character: string): string {
-  const named = ESCAPES[character];
+  const named = own(ESCAPES, character);
   if (named !== undefined) return `\\${named}`;
   const code = character.codePointAt(0) ?? 0;
   const hex = (width: number): string => code.toString(16).toUpperCase().padStart(width, '0');

@@ -3,6 +3,7 @@ import { Float } from '../expr/value.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { VaultText } from '../template/tree.ts';
 import type { Plain, PlainKey } from './plain.ts';
+import { own } from '../util/own.ts';
 
 type PlainMap = ReadonlyMap<PlainKey, Plain>;
 type Tables = readonly (readonly [path: string, table: PlainMap])[];
@@ -78,7 +79,7 @@ function valueText(value: Plain): string {
 
 /** A basic string: escapes as Python's `repr` has them, where TOML knows them. */
 function text(value: string): string {
-  const escaped = value.replace(/["\\\p{Cc}\u00a0\u00ad]/gu, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = value.replace(/["\\\p{Cc}\u00a0\u00ad]/gu, (char) => own(ESCAPES, char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `"${escaped}"`;
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../util/own.ts';
 /** A word of a free-form argument text, with the place where it begins there. */
 export interface Word {
   readonly text: string;
@@ -144,7 +145,7 @@ function decodeEscapes(text: string): string {
   return text.replace(
     /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g,
     (all, long: string, short: string, byte: string, simple: string) => {
-      if (simple) return SIMPLE[simple] ?? all;
+      if (simple) return own(SIMPLE, simple) ?? all;
       const point = Number.parseInt(long ?? short ?? byte, 16);
       return point <= 0x10ffff ? String.fromCodePoint(point) : all;
     },

@@ -1,6 +1,7 @@
 import type { ChangeSummary } from '../event/event.ts';
 import type { Json } from '../util/json.ts';
 import { printable } from './paint.ts';
+import { own } from '../util/own.ts';
 
 /** Longest value shown inside a line. */
 const LONGEST = 48;
@@ -12,7 +13,7 @@ export function changesText(changes: readonly ChangeSummary[]): string {
 
 /** `mode: 0644 → 0600`, with the risk where there is one. */
 function changeText(change: ChangeSummary): string {
-  const risk = change.risk === undefined ? '' : `, may ${RISKS[change.risk] ?? change.risk}`;
+  const risk = change.risk === undefined ? '' : `, may ${own(RISKS, change.risk) ?? change.risk}`;
   if (change.diff !== undefined && isLong(change.before, change.after)) return `${change.aspect}${risk}`;
   return `${change.aspect}: ${valueText(change.before)} → ${valueText(change.after)}${risk}`;
 }

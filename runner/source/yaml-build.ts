@@ -6,6 +6,7 @@ import { unquotedTemplate } from './yaml-error.ts';
 import { AlignedOrigin, ExactOrigin } from './yaml-origin.ts';
 import type { YamlMapping, YamlNode, YamlScalar } from './yaml-node.ts';
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts';
+import { own } from '../util/own.ts';
 
 /** Nodes that aliases and merges of one file may stand for, all taken together: enough for any playbook, a wall for alias bombs. */
 const EXPANSION_LIMIT = 250_000;
@@ -151,7 +152,7 @@ export class YamlBuilder {
 
   #buildScalar(node: Scalar, unsafe: boolean): YamlScalar {
     const [start, end] = this.#range(node);
-    const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
+    const style = own(STYLES, node.type ?? 'PLAIN') ?? 'plain';
     const text = typeof node.source === 'string' ? node.source : '';
     const tag = node.tag;
     if (tag === '!vault' || tag === '!vault-encrypted') return this.#scalar(text, style, start, end, '!vault');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { yesOrNo } from '../util/yes-no.ts';
+import { put } from '../util/own.ts';
 
 /**
  * The parameters of a module: a strict object that also takes the aliases its fields name (`.meta({ aliases: ['dest'] })`)
@@ -14,8 +15,8 @@ export function params<S extends z.ZodRawShape>(shape: S): z.ZodType<z.output<z.
     for (const [key, value] of Object.entries(given)) {
       const name = canonical.get(key) ?? key;
       if ((value === null || value === undefined) && Object.hasOwn(shape, name)) continue;
-      if (name in out) context.addIssue({ code: 'custom', path: [key], message: `'${name}' is given twice: '${key}' is another name for it` });
-      out[name] = value;
+      if (Object.hasOwn(out, name)) context.addIssue({ code: 'custom', path: [key], message: `'${name}' is given twice: '${key}' is another name for it` });
+      put(out, name, value);
     }
     return out;
   }, z.strictObject(shape)) as unknown as z.ZodType<z.output<z.ZodObject<S>>>;

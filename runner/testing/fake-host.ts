@@ -8,6 +8,7 @@ import type { FileSpec } from '../task/change.ts';
 import { FakeFiles, fourDigits, type FakeFile } from './fake-files.ts';
 import { runFileReads } from './file-reads.ts';
 import { runFileVerbs } from './file-verbs.ts';
+import { own } from '../util/own.ts';
 
 /** What a command answers; `sets` is what it changes on the host (only commands that are run may have it, never reads). */
 export interface FakeAnswer {
@@ -191,7 +192,7 @@ const DATABASES: Readonly<Record<string, string>> = {
 };
 
 function lookup(files: FakeFiles, database: string, key: string): readonly string[] | null {
-  const text = files.get(`/etc/${database}`)?.content.toString() ?? DATABASES[database] ?? '';
+  const text = files.get(`/etc/${database}`)?.content.toString() ?? own(DATABASES, database) ?? '';
   const rows = text.split('\n').filter(Boolean).map((line) => (database === 'hosts' || database === 'services' ? line.split(/\s+/) : line.split(':')));
   return rows.find((row) => row[0] === key || ((database === 'passwd' || database === 'group') && row[2] === key)) ?? null;
 }

@@ -3,6 +3,7 @@ import { applyMode } from '../util/file-mode.ts';
 import type { Output } from '../task/host.ts';
 import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import { fourDigits, type FakeFiles } from './fake-files.ts';
+import { own } from '../util/own.ts';
 
 type Verb = (files: FakeFiles, flags: ReadonlyMap<string, string>, operands: readonly string[]) => string | undefined;
 
@@ -12,10 +13,10 @@ type Verb = (files: FakeFiles, flags: ReadonlyMap<string, string>, operands: rea
  */
 export function runFileVerbs(script: string, files: FakeFiles): Output | undefined {
   const lines = splitCommands(script);
-  if (lines === undefined || lines.some(([word]) => word === undefined || !(word in VERBS))) return undefined;
+  if (lines === undefined || lines.some(([word]) => word === undefined || own(VERBS, word) === undefined)) return undefined;
   for (const [word = '', ...rest] of lines) {
-    const { options, operands } = commandOptions(rest, VALUED[word]);
-    const complaint = VERBS[word]!(files, options, operands);
+    const { options, operands } = commandOptions(rest, own(VALUED, word));
+    const complaint = own(VERBS, word)?.(files, options, operands);
     if (complaint !== undefined) return { code: 1, stdout: '', stderr: `${word}: ${complaint}\n` };
   }
   return { code: 0, stdout: '', stderr: '' };
@@ -40,7 +41,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
       if (!there) files.put(files.resolve(path) ?? path, { directory: true });
       for (const [flag, verb] of [['m', 'chmod'], ['o', 'chown'], ['g', 'chgrp']] as const) {
         const value = flags.get(flag);
-        if (value !== undefined) VERBS[verb]!(files, new Map(), [value, path]);
+        if (value !== undefined) own(VERBS, verb)?.(files, new Map(), [value, path]);
       }
     }
     return undefined;

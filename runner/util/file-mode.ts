@@ -1,3 +1,4 @@
+import { own } from './own.ts';
 const BITS: Readonly<Record<string, number>> = { r: 4, w: 2, x: 1 };
 const SHIFT: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
 
@@ -24,14 +25,14 @@ function applyAction(start: number, original: number, whom: readonly string[], o
   let set = 0;
   let clear = 0;
   for (const one of whom) {
-    const shift = SHIFT[one] ?? 0;
+    const shift = own(SHIFT, one) ?? 0;
     let bits = 0;
     for (const perm of perms) {
-      if (perm in BITS) bits |= (BITS[perm] ?? 0) << shift;
+      if (perm in BITS) bits |= (own(BITS, perm) ?? 0) << shift;
       else if (perm === 'X') bits |= directory || (original & 0o111) !== 0 ? 1 << shift : 0;
       else if (perm === 's') bits |= one === 'u' ? 0o4000 : one === 'g' ? 0o2000 : 0;
       else if (perm === 't') bits |= 0o1000;
-      else bits |= ((start >> (SHIFT[perm] ?? 0)) & 7) << shift;
+      else bits |= ((start >> (own(SHIFT, perm) ?? 0)) & 7) << shift;
     }
     set |= bits;
     clear |= (7 << shift) | (one === 'u' ? 0o4000 : one === 'g' ? 0o2000 : 0);

@@ -2,3 +2,8 @@
 export function own<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
 }
+
+/** Puts a word that somebody wrote into a table; a plain assignment would lose `__proto__`, and change what the table inherits. */
+export function put<T>(table: Record<string, T>, word: string, value: T): void {
+  Object.defineProperty(table, word, { value, enumerable: true, writable: true, configurable: true });
+}

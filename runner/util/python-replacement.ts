@@ -1,4 +1,5 @@
 import { RegexError } from './python-regex-error.ts';
+import { own } from './own.ts';
 
 const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07', b: '\b', '\\': '\\' };
 
@@ -15,7 +16,7 @@ export function parseReplacement(template: string): (match: RegExpMatchArray) =>
     else if (named !== undefined || numbered !== undefined) parts.push({ group: named ?? numbered ?? '', at: found.index });
     else if (octal !== undefined) parts.push(String.fromCharCode(Number.parseInt(octal, 8)));
     else if (escaped === undefined) throw new RegexError('bad escape (end of pattern)', found.index);
-    else if (Object.hasOwn(CONTROL, escaped)) parts.push(CONTROL[escaped] ?? '');
+    else if (Object.hasOwn(CONTROL, escaped)) parts.push(own(CONTROL, escaped) ?? '');
     else if (/[A-Za-z]/.test(escaped)) throw new RegexError(`bad escape \\${escaped}`, found.index);
     else parts.push(whole);
   }

@@ -1,6 +1,7 @@
 import { ipv4Number } from '../parse/cidr.ts';
 import { childOf, childrenOf, type XmlElement } from '../parse/cluster-xml.ts';
 import { doubled, hint } from './name-list.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** Kinds of resources of EL6 and the attributes none of them works without. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
@@ -70,7 +71,7 @@ function all(node: XmlElement): readonly XmlElement[] {
 
 function checkResource(resource: XmlElement, where: string, shared: readonly XmlElement[], partial: boolean): readonly string[] {
   const { name: kind, attributes } = resource;
-  const required = KINDS[kind];
+  const required = own(KINDS, kind);
   const below = childrenOf(resource).flatMap((child) => checkResource(child, where, shared, partial));
   if (required === undefined)
     return [`${where} has a resource of the unknown kind '${kind}'${hint(kind, Object.keys(KINDS)).replace(/; known:.*/, '')}`, ...below];

@@ -4,6 +4,7 @@ import { TaskFailure } from '../../runner/task/failure.ts';
 import { params } from '../../runner/task/params.ts';
 import type { Json, JsonObject } from '../../runner/util/json.ts';
 import { argumentErrors, type ArgumentSpec } from '../parse/argument-spec.ts';
+import { put } from '../../runner/util/own.ts';
 
 const schema = params({
   argument_spec: z.record(z.string(), z.custom<ArgumentSpec>((given) => typeof given === 'object' && given !== null)).describe('What each argument must be, by name.'),
@@ -26,7 +27,7 @@ export default defineControl<z.output<typeof schema>>({
     const given: Record<string, Json> = {};
     for (const name of Object.keys(argument_spec)) {
       const value = control.variable(name);
-      if (value !== undefined) given[name] = value;
+      if (value !== undefined) put(given, name, value);
     }
     const errors = argumentErrors(argument_spec, { ...given, ...provided_arguments });
     const about: JsonObject = { validate_args_context };

@@ -4,6 +4,7 @@ import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
+import { own } from '../../runner/util/own.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['name'] }).describe('File or folder.'),
@@ -44,7 +45,7 @@ function entryOf(given: Params): { readonly entry: string; readonly isDefault: b
   const flagged = given.entry.toLowerCase().startsWith('d');
   if (flagged) parts.shift();
   const [kind = '', entity = '', permissions] = parts;
-  return { entry: join(KINDS[kind.charAt(0).toLowerCase()] ?? kind, entity, permissions), isDefault: flagged || given.default };
+  return { entry: join(own(KINDS, kind.charAt(0).toLowerCase()) ?? kind, entity, permissions), isDefault: flagged || given.default };
 }
 
 /** What setfacl is called with. */

@@ -7,6 +7,7 @@ import { translateRegex } from '../../runner/util/python-regex.ts';
 import { PATH_STAT_FORMAT, parsePathStats, type PathStat } from '../parse/path-stats.ts';
 import { globRegex } from '../parse/shell-glob.ts';
 import { expandPath } from './common/target.ts';
+import { put } from '../../runner/util/own.ts';
 
 const schema = params({
   paths: Texts.meta({ aliases: ['name', 'path'] }).describe('Folders to search.'),
@@ -50,7 +51,7 @@ export default defineTask<Params, Seen>({
     const lists = await Promise.all(roots.map(async (root) => {
       const stat = await host.stat(root, { follow: true });
       if (stat?.type !== 'directory') {
-        skipped[root] = `'${root}' is not a directory`;
+        put(skipped, root, `'${root}' is not a directory`);
         return [];
       }
       const depth = given.recurse ? given.depth : 1;

@@ -10,6 +10,7 @@ import { Mode } from '../files/common/attributes.ts';
 import { contentChanges } from '../files/common/content.ts';
 import { lookAtText, type TextFile } from '../files/common/text-file.ts';
 import { download, PLAIN_REQUEST } from '../network/common/download.ts';
+import { own } from '../../runner/util/own.ts';
 
 const flag = (what: string): z.ZodOptional<typeof Flag> => Flag.optional().describe(what);
 /** Fields of the file in the order in which they are written, with the module's parameter for each. */
@@ -69,7 +70,7 @@ function stanza(given: Params, keyPath: string | undefined): string {
   const lines = Object.keys(settings).map((key): [string, string] | undefined => {
     const value = given[key as keyof Params];
     if (value === undefined) return undefined;
-    const label = LABELS[key] ?? key.split('_').map((word) => word[0]?.toUpperCase() + word.slice(1)).join('-');
+    const label = own(LABELS, key) ?? key.split('_').map((word) => word[0]?.toUpperCase() + word.slice(1)).join('-');
     return [label, Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value as string | number)];
   });
   const signer = keyPath ?? given.signed_by;

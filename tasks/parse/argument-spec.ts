@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../runner/util/json.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** What one argument must be: one entry of a role's `options`. */
 export interface ArgumentSpec {
@@ -12,11 +13,11 @@ export interface ArgumentSpec {
 
 /** Everything that is wrong with arguments, as sentences; none when they are as specified. */
 export function argumentErrors(spec: Readonly<Record<string, ArgumentSpec>>, given: JsonObject, within = ''): string[] {
-  const missing = Object.entries(spec).filter(([name, { required }]) => required === true && (given[name] ?? null) === null).map(([name]) => name);
+  const missing = Object.entries(spec).filter(([name, { required }]) => required === true && (own(given, name) ?? null) === null).map(([name]) => name);
   const found = within === '' ? '' : ` found in ${within}`;
   const errors = missing.length > 0 ? [`missing required arguments: ${missing.sort().join(', ')}${found}`] : [];
   for (const [name, each] of Object.entries(spec)) {
-    const value = given[name];
+    const value = own(given, name);
     if (value !== undefined && value !== null) errors.push(...valueErrors(within === '' ? name : `${within} -> ${name}`, each, value));
   }
   if (within !== '') {

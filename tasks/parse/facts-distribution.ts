@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../runner/util/json.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** Which distribution a host runs. A type, so that it is also plain JSON. */
 export type Distribution = {
@@ -103,7 +104,7 @@ export function distributionFacts(sections: ReadonlyMap<string, string>): Distri
 type Found = readonly [distribution: string, version: string, release: string];
 
 function fromRedHatRelease(text: string, os: Readonly<Record<string, string>>): Found {
-  const name = RED_HAT.find(([pattern]) => pattern.test(text))?.[1] ?? IDS[os['ID'] ?? ''] ?? text.split(/\s+(?:release|Linux)/)[0] ?? text;
+  const name = RED_HAT.find(([pattern]) => pattern.test(text))?.[1] ?? own(IDS, os['ID'] ?? '') ?? text.split(/\s+(?:release|Linux)/)[0] ?? text;
   const version = /release ([\d.]+)/.exec(text)?.[1] ?? os['VERSION_ID'] ?? '';
   // CentOS 7 writes a build date as third number, which no comparison wants.
   const short = version.split('.').slice(0, 2).join('.');
@@ -113,7 +114,7 @@ function fromRedHatRelease(text: string, os: Readonly<Record<string, string>>): 
 
 function fromOsRelease(os: Readonly<Record<string, string>>, sections: ReadonlyMap<string, string>): Found {
   const id = os['ID'] ?? '';
-  const name = IDS[id] ?? os['NAME'] ?? 'Linux';
+  const name = own(IDS, id) ?? os['NAME'] ?? 'Linux';
   const debian = sections.get('/etc/debian_version')?.trim();
   const version =
     name === 'Debian' && debian !== undefined && /^\d/.test(debian) ? debian : (os['VERSION_ID'] ?? sections.get('/etc/alpine-release')?.trim() ?? 'NA');

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../runner/util/json.ts';
 import { ipv4Number, ipv4Text, maskOf, networkOf } from './cidr.ts';
 import { namedBlocks } from './facts-script.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** What sysfs calls the kinds of interfaces. */
 const TYPES: Readonly<Record<string, string>> = { 1: 'ether', 32: 'infiniband', 512: 'ppp', 772: 'loopback', 65534: 'tunnel' };
@@ -70,7 +71,7 @@ function link(name: string, fields: readonly (readonly [string, string])[]): Fac
     ...(address !== '' && address !== '00:00:00:00:00:00' && { macaddress: address }),
     ...(mtu !== undefined && { mtu: Number(mtu) }),
     ...(operstate !== undefined && { active: operstate !== 'down' }),
-    ...(type !== undefined && { type: TYPES[type] ?? 'unknown' }),
+    ...(type !== undefined && { type: own(TYPES, type) ?? 'unknown' }),
     ...(pciid !== undefined && { pciid }),
     ...(module !== undefined && { module }),
     ...(speed !== undefined && { speed: Number(speed) }),

@@ -3,6 +3,7 @@ import type { Distribution } from './facts-distribution.ts';
 import { dateFacts } from './facts-date.ts';
 import { keyValues } from './facts-script.ts';
 import { parseSelinuxConfig } from './selinux.ts';
+import { own, put } from '../../runner/util/own.ts';
 
 type Sections = ReadonlyMap<string, string>;
 
@@ -81,8 +82,8 @@ function commandLine(text: string, lists: boolean): JsonObject {
   for (const word of words) {
     const at = word.indexOf('=');
     const [key, value] = at < 0 ? [word, true] : [word.slice(0, at), word.slice(at + 1).replaceAll('"', '')];
-    const old = out[key];
-    out[key] = lists && old !== undefined ? [...(Array.isArray(old) ? (old as readonly Json[]) : [old]), value] : value;
+    const old = own(out, key);
+    put(out, key, lists && old !== undefined ? [...(Array.isArray(old) ? (old as readonly Json[]) : [old]), value] : value);
   }
   return out;
 }
@@ -138,7 +139,7 @@ const INITS: Readonly<Record<string, string>> = { procd: 'openwrt_init', 'runit-
 function serviceManager(sections: Sections, has: ReadonlySet<string>): string {
   const first = (sections.get('/proc/1/comm') ?? '').trim();
   // Many programs call themselves init, and a shell as process 1 is somebody's container.
-  if (first !== '' && first !== 'init' && !first.endsWith('sh')) return INITS[first] ?? first;
+  if (first !== '' && first !== 'init' && !first.endsWith('sh')) return own(INITS, first) ?? first;
   if (has.has('systemctl') && has.has('/run/systemd/system')) return 'systemd';
   if (has.has('initctl') && has.has('/etc/init')) return 'upstart';
   if (has.has('/sbin/openrc')) return 'openrc';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../runner/util/json.ts';
 import { keyValues } from './facts-script.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** One sign of a technology. The first one that counts decides type and role; all of them are listed. */
 interface Sign {
@@ -88,10 +89,10 @@ function machineSigns(sections: ReadonlyMap<string, string>): readonly Sign[] {
   const xenHost = (sections.get('/proc/xen/capabilities') ?? '').includes('control_d');
   return [
     ...(paths.has('/proc/xen') ? (xenHost ? host('xen') : guest('xen')) : []),
-    ...guest(PRODUCTS[product_name]),
+    ...guest(own(PRODUCTS, product_name)),
     ...guest(sys_vendor === 'Red Hat' && product_family === 'RHV' && 'RHV'),
-    ...guest(BIOSES[bios_vendor]),
-    ...guest(VENDORS[sys_vendor]),
+    ...guest(own(BIOSES, bios_vendor)),
+    ...guest(own(VENDORS, sys_vendor)),
     ...guest(product_name.startsWith('VMware') && 'VMware'),
     ...guest(/QEMU Virtual CPU|emulated by qemu/.test(cpu) && 'kvm'),
     ...guest(/User Mode Linux|UML/.test(cpu) && 'uml'),

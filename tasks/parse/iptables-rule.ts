@@ -1,4 +1,5 @@
 import { ipv4Number, ipv4Text, networkOf, prefixOf } from './cidr.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** One rule, in the form all ways of writing it share. */
 export interface IptablesRule {
@@ -120,13 +121,13 @@ function isOption(word: string, next: string | undefined): boolean {
 }
 
 function normalise(given: string, value: string): readonly [string, string | undefined] {
-  const option = BASIC[given] ?? ALIASES[given] ?? given;
+  const option = own(BASIC, given) ?? own(ALIASES, given) ?? given;
   switch (option) {
     case 'source':
     case 'destination':
       return [option, address(value)];
     case 'protocol': {
-      const name = PROTOCOLS[value] ?? value.toLowerCase();
+      const name = own(PROTOCOLS, value) ?? value.toLowerCase();
       return [option, name === 'all' ? undefined : name];
     }
     case '--dport':
@@ -140,7 +141,7 @@ function normalise(given: string, value: string): readonly [string, string | und
     case '--ctstate':
       return [option, value.toUpperCase().split(',').sort().join(',')];
     case '--icmp-type':
-      return [option, ICMP[value] ?? value];
+      return [option, own(ICMP, value) ?? value];
     case '--limit':
       return [
         option,
@@ -172,7 +173,7 @@ function port(text: string): string {
   const ends = text
     .trim()
     .split(':')
-    .map((end) => PORTS[end] ?? end);
+    .map((end) => own(PORTS, end) ?? end);
   return ends.length === 2 && ends[0] === ends[1] ? ends[0]! : ends.join(':');
 }
 

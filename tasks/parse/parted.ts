@@ -1,3 +1,4 @@
+import { own } from '../../runner/util/own.ts';
 /** A partition as `parted -m` lists it; sizes in bytes. */
 export interface Partition {
   readonly number: number;
@@ -44,7 +45,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** The bytes of a unit of parted; undefined for one that is relative to the disk. */
 export function unitBytes(unit: string): number | undefined {
-  return UNITS[unit.toLowerCase()];
+  return own(UNITS, unit.toLowerCase());
 }
 
 /** A place on a disk in bytes: `100%`, `1GiB`, `512` (megabytes), `-1MiB` from the end. Undefined for what cannot be told. */

@@ -1,3 +1,4 @@
+import { own } from '../../runner/util/own.ts';
 /** One line of /proc/net/tcp or tcp6. */
 export interface TcpSocket {
   /** Hex as the kernel prints it: 8 digits for IPv4, 32 for IPv6. */
@@ -16,7 +17,7 @@ const STATES: Readonly<Record<string, string>> = {
 /** Reads /proc/net/tcp and tcp6, one after the other. */
 export function parseProcNetTcp(text: string): readonly TcpSocket[] {
   return [...text.matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):[0-9A-F]{4} ([0-9A-F]{2}) /gm)].map(([, localAddress = '', port = '', remoteAddress = '', state = '']) => ({
-    localAddress, localPort: Number.parseInt(port, 16), remoteAddress, state: STATES[state] ?? state,
+    localAddress, localPort: Number.parseInt(port, 16), remoteAddress, state: own(STATES, state) ?? state,
   }));
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../../runner/util/own.ts';
 /** What `ufw status verbose` says. */
 export interface UfwStatus {
   readonly active: boolean;
@@ -22,7 +23,7 @@ const POLICIES: Readonly<Record<string, string>> = { DROP: 'deny', REJECT: 'reje
 
 /** What the files say that ufw reads when it is switched on; while it is off it does not tell. */
 export function parseUfwFiles(defaults: string, conf: string): UfwStatus {
-  const policy = (chain: string): string => POLICIES[new RegExp(`^DEFAULT_${chain}_POLICY="?(\\w+)`, 'm').exec(defaults)?.[1] ?? 'DROP'] ?? 'deny';
+  const policy = (chain: string): string => own(POLICIES, new RegExp(`^DEFAULT_${chain}_POLICY="?(\\w+)`, 'm').exec(defaults)?.[1] ?? 'DROP') ?? 'deny';
   const logging = /^LOGLEVEL="?(\w+)/m.exec(conf)?.[1];
   return { active: false, ...(logging !== undefined && { logging }), defaults: { incoming: policy('INPUT'), outgoing: policy('OUTPUT'), routed: policy('FORWARD') } };
 }

@@ -1,4 +1,5 @@
 import type { Output } from '../../runner/task/host.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** A package group, as `groupinfo` tells it. */
 export interface PackageGroup {
@@ -30,7 +31,7 @@ export function parseGroupInfo({ stdout }: Pick<Output, 'stdout'>): readonly Pac
     const title = /^ (?! )([A-Z][A-Za-z -]+):/.exec(line);
     const group = groups.at(-1);
     if (title && group) {
-      const kind = SECTIONS[title[1] ?? ''];
+      const kind = own(SECTIONS, title[1] ?? '');
       section = kind && (group[kind] as string[]);
     } else if (section && line.trim() !== '') {
       // With -v, dnf and later yum put marks (=, +, -) before names.

@@ -4,6 +4,7 @@ import { sh } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, Word, params } from '../../runner/task/params.ts';
+import { own } from '../../runner/util/own.ts';
 
 const schema = params({
   name: Word.describe('Module, as a2enmod knows it.'),
@@ -18,7 +19,7 @@ type Params = z.output<typeof schema>;
 /** The module's name inside of Apache. */
 function identifierOf({ name, identifier }: Params): string {
   const known: Readonly<Record<string, string>> = { shib: 'mod_shib', shib2: 'mod_shib', evasive: 'evasive20_module' };
-  return identifier ?? known[name] ?? `${/^(php\d)\./.exec(name)?.[1] ?? name.replace(/^php$/, 'php')}_module`;
+  return identifier ?? own(known, name) ?? `${/^(php\d)\./.exec(name)?.[1] ?? name.replace(/^php$/, 'php')}_module`;
 }
 
 /** A module of Apache. */

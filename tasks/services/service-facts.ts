@@ -3,6 +3,7 @@ import { defineTask } from '../../runner/task/define.ts';
 import type { Observer } from '../../runner/task/host.ts';
 import { params } from '../../runner/task/params.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
+import { put } from '../../runner/util/own.ts';
 
 type Services = Readonly<Record<string, JsonObject>>;
 
@@ -38,9 +39,9 @@ async function bySystemd(host: Observer): Promise<Services> {
   const services: Record<string, JsonObject> = {};
   for (const [name = '', load = '', active = '', sub = ''] of units) {
     const state = load === 'not-found' ? 'stopped' : active === 'active' && sub === 'running' ? 'running' : active === 'failed' ? 'failed' : 'stopped';
-    services[name] = { name, source: 'systemd', state, status: load === 'not-found' ? 'not-found' : active === 'failed' ? 'failed' : (status.get(name) ?? 'unknown') };
+    put(services, name, { name, source: 'systemd', state, status: load === 'not-found' ? 'not-found' : active === 'failed' ? 'failed' : (status.get(name) ?? 'unknown') });
   }
-  for (const [name, state] of status) services[name] ??= { name, source: 'systemd', state: 'inactive', status: state };
+  for (const [name, state] of status) if (!Object.hasOwn(services, name)) put(services, name, { name, source: 'systemd', state: 'inactive', status: state });
   return services;
 }
 

@@ -6,6 +6,7 @@ import { TaskFailure } from '../../runner/task/failure.ts';
 import type { Observer } from '../../runner/task/host.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import { parseMountinfo } from '../parse/fstab.ts';
+import { own } from '../../runner/util/own.ts';
 
 /** How each kind is made; `-f` and the like let a tool work on a whole disk without asking. */
 const MAKERS: Readonly<Record<string, readonly string[]>> = {
@@ -84,7 +85,7 @@ export default defineTask<Params, Seen>({
     }
     if (same && !force) return [];
     if (kind !== '' && !force) throw new TaskFailure(`'${dev}' is already used as ${kind}, use force=true to overwrite`);
-    const make = sh`${[...(MAKERS[fstype] ?? []), ...opts.split(/\s+/).filter(Boolean), dev]}`.with({ timeout: 3600 });
+    const make = sh`${[...(own(MAKERS, fstype) ?? []), ...opts.split(/\s+/).filter(Boolean), dev]}`.with({ timeout: 3600 });
     return [change('file system', kind === '' ? ABSENT : kind, wordFor(fstype), [make], force ? { repeats: true, ...(kind !== '' && { risk: 'destroy' }) } : {})];
   },
 });

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../runner/util/json.ts';
 import { parseFacts } from '../parse/facts.ts';
 import { factsScript } from '../parse/facts-script.ts';
 import { FACT_SUBSETS, type FactSubset } from '../parse/facts-script.ts';
+import { own } from '../../runner/util/own.ts';
 
 const fields = params({
   gather_subset: Texts.default(['all']).describe('all, min, hardware, network, virtual, local; with `!` left out.'),
@@ -60,7 +61,7 @@ const WITHIN: Readonly<Record<string, FactSubset>> = {
 };
 
 function ours(word: string): FactSubset {
-  const found = FACT_SUBSETS.find((name) => name === word) ?? WITHIN[word];
+  const found = FACT_SUBSETS.find((name) => name === word) ?? own(WITHIN, word);
   if (found === undefined)
     throw new TaskFailure(`there is no gather_subset '${word}'; ${didYouMean(word, ['all', ...FACT_SUBSETS], `known: all, ${FACT_SUBSETS.join(', ')}`)}`);
   return found;

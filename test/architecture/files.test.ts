@@ -40,3 +40,18 @@ test('nothing is left for later, nothing hides from the compiler or the linter',
   const found = everything.flatMap(({ path, text }) => text.split('\n').flatMap((line, index) => (marks.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])));
   expect(found).toEqual([]);
 });
+
+/** Tables of words: a plain look at one finds `constructor` and `toString`, which nobody put there. */
+test('tables are asked for words by own()', () => {
+  const declared = /^(?:export )?const ([A-Z][A-Z_]*): (?:Readonly<)?Record<string,/gm;
+  const tables = product.flatMap(({ text }) => [...text.matchAll(declared)].map(([, name = '']) => name));
+  expect(tables.length).toBeGreaterThan(50);
+  const look = new RegExp(`(?<![\\w.])(${[...new Set(tables)].join('|')})\\[(?!'\\w+'\\])`);
+  const declares = (text: string, name: string): boolean => new RegExp(`^(?:export )?const ${name}: (?:Readonly<)?Record<string,`, 'm').test(text);
+  const imports = (text: string, name: string): boolean => new RegExp(`^import \\{[^}]*\\b${name}\\b`, 'm').test(text) && product.every((each) => declares(each.text, name) || !new RegExp(`^(?:export )?const ${name}\\b`, 'm').test(each.text));
+  const bare = product.flatMap(({ path, text }) => text.split('\n').flatMap((line, index) => {
+    const [, name = ''] = look.exec(line) ?? [];
+    return name !== '' && (declares(text, name) || imports(text, name)) ? [`${path}:${index + 1} ${line.trim()}`] : [];
+  }));
+  expect(bare).toEqual([]);
+});

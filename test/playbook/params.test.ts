@@ -27,6 +27,7 @@ function check(yaml: string): string[] {
 
 test.each<[string, string[]]>([
   ['name: a', []],
+  ["{ name: a, constructor: b, __proto__: c }", ["unknown-parameter @constructor: 'thing' has no parameter 'constructor' (it takes: name, pkg, state, force, count, rule, mode)", "unknown-parameter @__proto__: 'thing' has no parameter '__proto__' (it takes: name, pkg, state, force, count, rule, mode)"]],
   ['pkg: [a, b]', []],
   ['{name: a, force: "yes", count: "5"}', []],
   ['{name: "{{ x }}", state: "{{ y }}", force: "{{ z }}"}', []],

@@ -8,6 +8,7 @@ import { dictKey } from '../operators.ts';
 import { repr, toText, typeName } from '../text.ts';
 import { isList, isMapping, type Value } from '../value.ts';
 import { VERSION_TYPES } from '../version.ts';
+import { own } from '../../util/own.ts';
 
 function toDict(value: Value): Value {
   if (isMapping(value)) return value;
@@ -22,7 +23,7 @@ function toDict(value: Value): Value {
 const DELIMITERS: Readonly<Record<string, string>> = { excel: ',', unix: ',', 'excel-tab': '\t' };
 
 function fromCsv(text: string, dialect: string, names: Value, delimiter: string | undefined, skipInitialSpace: boolean): Value {
-  const usual = DELIMITERS[dialect];
+  const usual = own(DELIMITERS, dialect);
   if (usual === undefined) throw new ExpressionError(`from_csv: there is no dialect '${dialect}', only ${Object.keys(DELIMITERS).join(', ')}`);
   if (delimiter !== undefined && delimiter.length !== 1) throw new ExpressionError('from_csv: "delimiter" must be a 1-character string');
   const rows = parseCsv(text.replace(/^\ufeff/, ''), { delimiter: delimiter ?? usual, skipInitialSpace });

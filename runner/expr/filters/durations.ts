@@ -4,6 +4,7 @@ import { ExpressionError } from '../errors.ts';
 import { makeFloat, roundHalfEven } from '../numbers.ts';
 import { typeName } from '../text.ts';
 import type { Value } from '../value.ts';
+import { own } from '../../util/own.ts';
 
 const DAY = 86_400_000;
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY, mo: 30 * DAY, y: 365 * DAY };
@@ -12,7 +13,7 @@ const LONG: Readonly<Record<string, string>> = {
 };
 
 function short(unit: string): string {
-  return LONG[unit.replace(/s+$/, '')] ?? unit;
+  return own(LONG, unit.replace(/s+$/, '')) ?? unit;
 }
 
 /** A duration such as `1d 2h` in another unit, to twelve decimals. */

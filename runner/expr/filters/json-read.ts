@@ -1,6 +1,7 @@
 import { ExpressionError } from '../errors.ts';
 import { makeFloat, makeInt } from '../numbers.ts';
 import type { Value } from '../value.ts';
+import { own } from '../../util/own.ts';
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
@@ -32,7 +33,7 @@ export function readJson(text: string): Value {
     if (character === '[') return list(depth);
     if (character === '{') return dict(depth);
     const word = take(WORD);
-    if (word) return WORDS[word[0]] ?? null;
+    if (word) return own(WORDS, word[0]) ?? null;
     const number = take(NUMBER);
     if (!number) return fail('Expecting value');
     return number[1] === undefined && number[2] === undefined ? makeInt(BigInt(number[0])) : makeFloat(Number(number[0]));

@@ -5,6 +5,7 @@ import { ExpressionError, UndefinedError, UnknownValueError } from '../errors.ts
 import { isFloat, numeric } from '../numbers.ts';
 import { floatText, typeName } from '../text.ts';
 import { isList, isMapping, Opaque, Undefined, Unknown, type Value } from '../value.ts';
+import { own } from '../../util/own.ts';
 
 /** How Python's `json.dumps` writes. */
 export interface JsonStyle {
@@ -60,6 +61,6 @@ function floatJson(value: number): string {
 
 function quote(text: string, ascii: boolean): string {
   const escaped = text.replace(ascii ? /["\\\x00-\x1f]|[^\x00-\x7e]/g : /["\\\x00-\x1f]/g, (character) =>
-    ESCAPES[character] ?? (character === '\x7f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+    own(ESCAPES, character) ?? (character === '\x7f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
   return `"${escaped}"`;
 }

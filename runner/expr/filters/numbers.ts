@@ -5,6 +5,7 @@ import { double, exactFixed, makeFloat, makeInt, numeric, roundHalfEven, wholeIn
 import { negate } from '../operators.ts';
 import { toText, typeName } from '../text.ts';
 import { orElse, type Value } from '../value.ts';
+import { own } from '../../util/own.ts';
 
 const FLOAT = /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?|inf|infinity|nan)$/i;
 
@@ -25,7 +26,7 @@ const PREFIXES: Readonly<Record<string, number>> = { '0b': 2, '0o': 8, '0x': 16 
 /** Python's `int(text, base)`; undefined when it refuses. */
 export function parseInteger(text: string, base: number): number | bigint | undefined {
   const [, sign = '', prefix = '', digits = ''] = /^([+-]?)(0[box])?_?([\da-z]+(?:_[\da-z]+)*)$/i.exec(text.trim()) ?? [];
-  const prefixBase = PREFIXES[prefix.toLowerCase()];
+  const prefixBase = own(PREFIXES, prefix.toLowerCase());
   // `0b1` in base 16 is a number without a prefix.
   const usesPrefix = prefixBase !== undefined && (base === 0 || base === prefixBase);
   const all = (usesPrefix || prefix === '' ? digits : prefix + digits).replaceAll('_', '').toLowerCase();

@@ -1,4 +1,5 @@
 import { resolvePlain } from '../../source/yaml-scalar.ts';
+import { own } from '../../util/own.ts';
 
 /** How a text may be written in YAML. */
 interface Analysis {
@@ -74,7 +75,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** A character inside double quotes: itself, or its escape. */
 export function doubleQuoted(character: string): string {
   if (/["\\\x85\u2028\u2029\ufeff]/.test(character) || character === '\n' || !isPrintable(character)) {
-    const name = ESCAPES[character];
+    const name = own(ESCAPES, character);
     const code = character.codePointAt(0) ?? 0;
     const hex = code.toString(16).toUpperCase();
     return `\\${name ?? (code < 0x100 ? `x${hex.padStart(2, '0')}` : code < 0x10000 ? `u${hex.padStart(4, '0')}` : `U${hex.padStart(8, '0')}`)}`;

@@ -1,6 +1,7 @@
 import { sh } from '../../../runner/task/command.ts';
 import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { Observer } from '../../../runner/task/host.ts';
+import { own } from '../../../runner/util/own.ts';
 
 /** A time that a file shall have: as it is, the moment of the change, or seconds since 1970. */
 export type WantedTime = 'preserve' | 'now' | { readonly seconds: number; readonly seen?: number };
@@ -19,7 +20,7 @@ const FIELDS: Readonly<Record<string, string>> = { Y: '(?<Y>\\d{4})', m: '(?<m>\
 function calendarText(given: string, format: string): string {
   const pattern = format.replace(/%(.)|[.*+?^${}()|[\]\\]/g, (special, field?: string) => {
     if (field === undefined) return `\\${special}`;
-    const known = FIELDS[field];
+    const known = own(FIELDS, field);
     if (known === undefined) throw new TaskFailure(`the time format '${format}' uses '%${field}'; Y, m, d, H, M and S are known`);
     return known;
   });
