@@ -89,6 +89,7 @@ import at from './system/at.ts';
 import authorizedKey from './system/authorized-key.ts';
 import command from './system/command.ts';
 import cron from './system/cron.ts';
+import expect from './system/expect.ts';
 import filesystem from './system/filesystem.ts';
 import getent from './system/getent.ts';
 import git from './system/git.ts';
@@ -120,7 +121,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, patch, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
   // system
-  alternatives, at, authorizedKey, command, cron, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, at, authorizedKey, command, cron, expect, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services

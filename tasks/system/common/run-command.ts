@@ -88,10 +88,15 @@ export async function runAndTell(command: Command, host: Actuator, options: { cm
   const text = (raw: string): string => (strip ? raw.replace(/[\r\n]+$/, '') : raw);
   const result = {
     cmd: options.cmd, rc: output.code, stdout: text(output.stdout), stderr: text(output.stderr),
-    start: timestamp(start), end: timestamp(end), delta: elapsed(end.getTime() - start.getTime()), msg: '',
+    ...timing(start, end), msg: '',
   };
   if (output.code !== 0) throw new TaskFailure('non-zero return code', { ...result, msg: 'non-zero return code', changed: true });
   return result;
+}
+
+/** When it ran and how long, as Ansible writes it. */
+export function timing(start: Date, end: Date): { readonly start: string; readonly end: string; readonly delta: string } {
+  return { start: timestamp(start), end: timestamp(end), delta: elapsed(end.getTime() - start.getTime()) };
 }
 
 /** `2026-11-23 21:04:34.123000`, in UTC. */
