@@ -16,19 +16,19 @@ export function readYamlInventory(reading: Reading, root: YamlMapping): void {
 }
 
 /** Returns the group's name when there is such a group afterwards. */
-function readGroup(reading: Reading, key: YamlScalar, node: YamlNode): string | undefined {
+function readGroup(reading: Reading, key: YamlScalar, node: YamlNode | undefined): string | undefined {
   const name = key.value;
   if (typeof name !== 'string' || name === '') {
     refuse(reading, 'group-name', 'the name of a group must be a text', key.span, 'put it in quotes');
     return undefined;
   }
-  if (node.kind !== 'mapping' && !isNull(node)) {
+  if (node && node.kind !== 'mapping' && !isNull(node)) {
     refuse(reading, 'inventory-group', `the group '${name}' must be a dict of hosts, children and vars`, node.span, `put them below '${name}:', indented`);
     return undefined;
   }
   if (!reading.inventory.groups.has(name)) checkGroupName(reading, name, key.span);
   addGroup(reading.inventory, name, key.span);
-  if (node.kind === 'mapping') for (const section of node.entries) readSection(reading, name, section.key, section.value);
+  if (node?.kind === 'mapping') for (const section of node.entries) readSection(reading, name, section.key, section.value);
   return name;
 }
 
@@ -65,7 +65,7 @@ function readVariable(reading: Reading, group: string, key: YamlScalar, node: Ya
 }
 
 function readChild(reading: Reading, group: string, key: YamlScalar, node: YamlNode | undefined): void {
-  const child = node ? readGroup(reading, key, node) : addGroup(reading.inventory, scalarText(key), key.span).name;
+  const child = readGroup(reading, key, node);
   if (child === undefined) return;
   const wrong = addChild(reading.inventory, group, child);
   if (wrong) refuse(reading, 'group-loop', wrong, key.span, 'take one of the groups out of the children');

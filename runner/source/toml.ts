@@ -13,7 +13,7 @@ export function parseToml(file: SourceFile): { readonly root: TomlDict } | { rea
   // Few runs read any TOML: the parser is loaded when the first document comes.
   const toml = createRequire(import.meta.url)('smol-toml') as typeof SmolToml;
   try {
-    return { root: dictOf(toml.parse(file.text, { integersAsBigInt: true, maxDepth: 200 })) };
+    return { root: dictOf(toml.parse(file.text, { integersAsBigInt: true, maxDepth: MAX_DEPTH }), 0) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const place = error as { line?: unknown; column?: unknown };
@@ -24,14 +24,19 @@ export function parseToml(file: SourceFile): { readonly root: TomlDict } | { rea
   }
 }
 
-function dictOf(table: Readonly<Record<string, unknown>>): TomlDict {
-  return new Map(Object.entries(table).map(([key, value]) => [key, nodeOf(value)]));
+/** Deeper than any configuration, and than the stack is safe for. */
+const MAX_DEPTH = 200;
+
+/** The parser counts brackets only: dotted keys make tables in tables, too. */
+function dictOf(table: Readonly<Record<string, unknown>>, depth: number): TomlDict {
+  if (depth > MAX_DEPTH) throw new Error(`tables are nested deeper than ${MAX_DEPTH} levels`);
+  return new Map(Object.entries(table).map(([key, value]) => [key, nodeOf(value, depth + 1)]));
 }
 
-function nodeOf(value: unknown): TomlNode {
-  if (Array.isArray(value)) return value.map(nodeOf);
+function nodeOf(value: unknown, depth: number): TomlNode {
+  if (Array.isArray(value)) return value.map((each) => nodeOf(each, depth));
   if (value instanceof Date) return value.toISOString().replace(/\.000(?=Z|[+-]|$)/, '').replace(/Z$/, '+00:00');
-  if (typeof value === 'object' && value !== null) return dictOf(value as Record<string, unknown>);
+  if (typeof value === 'object' && value !== null) return dictOf(value as Record<string, unknown>, depth);
   return value as string | number | bigint | boolean;
 }
 

@@ -47,9 +47,14 @@ export function spanOf(file: SourceFile, { start, end }: Location): Span {
 }
 
 function offset(file: SourceFile, { line, column }: Location['start']): number {
-  let at = 0;
-  for (let each = 1; each < line; each++) at = file.text.indexOf('\n', at) + 1;
-  return at + column;
+  return startOfLine(file, line) + column;
+}
+
+/** Where one of Handlebars' lines begins: it takes a lone carriage return for the end of a line, too. */
+export function startOfLine(file: SourceFile, line: number): number {
+  const ends = /\r\n?|\n/g;
+  for (let each = 1; each < line; each++) ends.exec(file.text);
+  return ends.lastIndex;
 }
 
 /**

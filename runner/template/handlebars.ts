@@ -5,7 +5,7 @@ import type { Environment, Scope } from '../expr/scope.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/file.ts';
 import type { Span } from '../source/span.ts';
-import { inspect, type Usage } from './handlebars-check.ts';
+import { inspect, startOfLine, type Usage } from './handlebars-check.ts';
 import { emptyData, toData } from './handlebars-data.ts';
 import { explainHandlebars } from './handlebars-error.ts';
 import { registerHelpers, type Private } from './handlebars-helpers.ts';
@@ -63,9 +63,8 @@ function isHandlebarsError(error: unknown): error is HandlebarsError {
 
 function lineSpan(file: SourceFile, line: number | undefined): Span | undefined {
   if (line === undefined || line < 1) return undefined;
-  let start = 0;
-  for (let at = 1; at < line; at++) start = file.text.indexOf('\n', start) + 1;
-  return { file, start, end: start + Math.max(1, file.line(line).length) };
+  const start = startOfLine(file, line);
+  return { file, start, end: start + Math.max(1, /^.*/.exec(file.text.slice(start))?.[0].length ?? 0) };
 }
 
 interface Compiled {

@@ -156,3 +156,9 @@ test('a key that is longer than readers look ahead is exported as PyYAML writes 
     `    ${key(128)}: 1\n    ? ${key(129)}\n    : - 1\n      - b: 2\n    ? ${key(130)}\n    : b:\n        c: 1\n      x:\n      - 1`,
   );
 });
+
+test('a group that is only named as a child is looked at like every other, and TOML is no deeper than the stack', () => {
+  const { messages } = load({ '/w/a.yml': 'all:\n  children: web-x\n', '/w/b.toml': `[web]\nvars = { ${'a.'.repeat(3000)}a = 1 }\n` }, ['a.yml', 'b.toml']);
+  expect(messages.join('\n')).toContain("the group name 'web-x' has characters that names of variables cannot have");
+  expect(messages.join('\n')).toContain('tables are nested deeper than 200 levels');
+});

@@ -34,6 +34,7 @@ test.each<[string, JsonObject, string]>([
 
 test.each([
   ['one\n{{nope}}\n', '2:3'],
+  ['one\rtwo\r\n{{nope}}\n', '2:3'],
   ['one\n{{#if nope}}x{{/if}}\n', '2:1'],
   ['a {{upper nope}}', '1:3'],
   ['{{#each nope}}x{{/each}}', '1:1'],
