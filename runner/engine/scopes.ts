@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
-import { fromJson, toText } from '../expr/convert.ts';
+import { toText } from '../expr/convert.ts';
 import { LazyMapping, OMIT, type Value } from '../expr/value.ts';
 import type { Play, Role, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
 import type { Inventory } from '../inventory/model.ts';
-import { groupNames, hostLayers } from '../inventory/vars.ts';
+import { hostLayers } from '../inventory/vars.ts';
 import { groupMembers } from '../inventory/members.ts';
-import { searchRoots } from '../playbook/find-file.ts';
 import { mayBeFact } from '../vars/names.ts';
 import { NeedFacts } from '../vars/need-facts.ts';
 import { LayeredScope, type Layer } from '../vars/scope.ts';
@@ -13,6 +11,7 @@ import type { Tree } from '../template/tree.ts';
 import { connectionNames } from './connection-names.ts';
 import type { HostStates } from './host-state.ts';
 import type { RunContext } from './request.ts';
+import { identityVars, specialVars } from './special-vars.ts';
 
 /** What a play brings to the variables of its tasks. */
 export interface PlayVars {
@@ -47,13 +46,45 @@ export class Scopes {
 
   /** Variables for a node; `locals` (loop variables and the like) are strongest. */
   forNode(host: string, node: TaskNode | IncludeNode | BlockNode | undefined, playVars: PlayVars, locals: ReadonlyMap<string, Value> = new Map()): LayeredScope {
+    const scope: LayeredScope = this.#scope(() => this.#nodeLayers(host, node, playVars, locals, (name) => scope.lookup(name)));
+    return scope;
+  }
+
+  /** Variables that a play's own keywords may use before it has hosts: extra vars and the play's vars. */
+  forRun(play: Play): LayeredScope {
+    return this.#scope(() => [this.#groups, { kind: 'tree', vars: this.#context.extraVars }, { kind: 'tree', vars: play.vars }]);
+  }
+
+  /** Variables of a host outside any play: what `hostvars[host]` shows. */
+  forHost(host: string, gathers: boolean): LayeredScope {
+    const { vars } = this.#states.of(host);
+    return this.#scope(() => [
+      identityVars(host, this.#context.inventory),
+      this.#groups,
+      { kind: 'tree', vars: this.#context.extraVars },
+      { kind: 'data', vars: vars.set },
+      { kind: 'tree', vars: vars.included },
+      ...this.#hostLayers(host, gathers),
+    ]);
+  }
+
+  /** Whether `hostvars` may gather facts of other hosts; set by the play that is running. */
+  gathers = true;
+
+  #scope(layers: () => readonly Layer[]): LayeredScope {
+    const scope: LayeredScope = new LayeredScope(() => [...layers(), computed({ vars: () => new ScopeMapping(scope) })], this.#context.environment, this.#context.settings.mergeHashes);
+    return scope;
+  }
+
+  #nodeLayers(host: string, node: TaskNode | IncludeNode | BlockNode | undefined, playVars: PlayVars, locals: ReadonlyMap<string, Value>, lookup: (name: string) => Value | undefined): Layer[] {
     const { vars } = this.#states.of(host);
     const { play } = playVars;
     const role = node?.role;
     const roles = [...play.roles, ...playVars.exported].toReversed();
-    const scope: LayeredScope = this.#scope([
+    return [
       { kind: 'data', vars: locals },
-      this.#magic(host, playVars, role, node?.folder),
+      specialVars({ host, playVars, role, folder: node?.folder, context: this.#context, states: this.#states }),
+      identityVars(host, this.#context.inventory),
       this.#groups,
       tree(this.#context.extraVars),
       ...(role ? [tree(role.params)] : []),
@@ -68,35 +99,8 @@ export class Scopes {
       ...this.#hostLayers(host, playVars.gathers),
       ...(role ? [tree(role.defaults)] : []),
       ...roles.map((each) => tree(each.defaults)),
-      ...connectionNames(host, node?.directives ?? play.directives, this.#context.settings, (name) => scope.lookup(name)),
-    ]);
-    return scope;
-  }
-
-  /** Variables that a play's own keywords may use before it has hosts: extra vars and the play's vars. */
-  forRun(play: Play): LayeredScope {
-    return this.#scope([this.#groups, { kind: 'tree', vars: this.#context.extraVars }, { kind: 'tree', vars: play.vars }]);
-  }
-
-  /** Variables of a host outside any play: what `hostvars[host]` shows. */
-  forHost(host: string, gathers: boolean): LayeredScope {
-    const { vars } = this.#states.of(host);
-    return this.#scope([
-      this.#identity(host),
-      this.#groups,
-      { kind: 'tree', vars: this.#context.extraVars },
-      { kind: 'data', vars: vars.set },
-      { kind: 'tree', vars: vars.included },
-      ...this.#hostLayers(host, gathers),
-    ]);
-  }
-
-  /** Whether `hostvars` may gather facts of other hosts; set by the play that is running. */
-  gathers = true;
-
-  #scope(layers: readonly Layer[]): LayeredScope {
-    const scope: LayeredScope = new LayeredScope([...layers, computed({ vars: () => new ScopeMapping(scope) })], this.#context.environment, this.#context.settings.mergeHashes);
-    return scope;
+      ...connectionNames(host, node?.directives ?? play.directives, this.#context.settings, lookup),
+    ];
   }
 
   #hostLayers(host: string, gathers: boolean): Layer[] {
@@ -119,72 +123,9 @@ export class Scopes {
     };
     return [{ kind: 'data', vars: state.vars.cached }, facts, ...inventory.map((layer): Layer => ({ kind: 'tree', vars: layer.vars }))];
   }
-
-  #identity(host: string): Computed {
-    const { inventory } = this.#context;
-    return computed({
-      inventory_hostname: () => host,
-      inventory_hostname_short: () => (host.split('.')[0] ?? host),
-      group_names: () => [...groupNames(inventory, host)],
-    });
-  }
-
-  #magic(host: string, playVars: PlayVars, role: Role | undefined, folder: string | undefined): Layer {
-    const { settings, inventory } = this.#context;
-    const { play } = playVars;
-    const playFolder = play.path.slice(0, play.path.lastIndexOf('/'));
-    const searchPath = searchRoots(role, folder, playFolder);
-    const identity = this.#identity(host);
-    const isIn = (each: string): boolean => this.#states.of(each).out === undefined;
-    const own: Computed = computed({
-      playbook_dir: () => playFolder,
-      play_hosts: () => playVars.batch.filter(isIn),
-      ansible_play_hosts: () => playVars.hosts.filter(isIn),
-      ansible_play_hosts_all: () => [...playVars.hosts],
-      ansible_play_batch: () => playVars.batch.filter(isIn),
-      ansible_play_name: () => playVars.name,
-      ansible_play_role_names: () => roleNames(play, false),
-      role_names: () => roleNames(play, false),
-      ansible_dependent_role_names: () => roleNames(play, true),
-      ansible_role_names: () => [...new Set([...roleNames(play, true), ...roleNames(play, false)])],
-      ansible_check_mode: () => settings.check,
-      ansible_diff_mode: () => settings.diff,
-      ansible_forks: () => settings.forks,
-      ansible_verbosity: () => settings.verbosity,
-      ansible_limit: () => settings.limit,
-      ansible_run_tags: () => [...settings.tags.only],
-      ansible_skip_tags: () => [...settings.tags.skip],
-      ansible_inventory_sources: () => inventory.sources.map((source) => (source.includes(',') ? source : resolve(source))),
-      ansible_search_path: () => [...searchPath],
-      ansible_config_file: () => settings.configFile ?? null,
-      ansible_collection_name: () => (role ? null : undefined),
-      ansible_version: () => fromJson({ string: '2.14.18', full: '2.14.18', major: 2, minor: 14, revision: 18 }),
-      role_path: () => role?.path,
-      role_name: () => role?.name,
-      ansible_role_name: () => role?.name,
-      ansible_parent_role_names: () => (role && role.parents.length > 0 ? role.parents.map((each) => each.name).toReversed() : undefined),
-      ansible_parent_role_paths: () => (role && role.parents.length > 0 ? role.parents.map((each) => each.path).toReversed() : undefined),
-    });
-    return {
-      kind: 'computed',
-      lookup: (name) => {
-        const found = own.lookup(name);
-        return found === undefined ? identity.lookup(name) : found;
-      },
-      names: () => [...own.names(), ...identity.names()],
-    };
-  }
 }
 
-/** Names of the roles that a play names itself, or of those that others depend on: each once. */
-function roleNames(play: Play, dependent: boolean): string[] {
-  const names = play.roles.filter((each) => !each.imported && each.parents.length === 0 && (each.dependencyOf !== undefined) === dependent).map((each) => each.name);
-  return dependent ? [...new Set(names)] : names;
-}
-
-type Computed = Extract<Layer, { readonly kind: 'computed' }>;
-
-function computed(table: Readonly<Record<string, () => Value | undefined>>): Computed {
+function computed(table: Readonly<Record<string, () => Value>>): Layer {
   return {
     kind: 'computed',
     lookup: (name) => (Object.hasOwn(table, name) ? table[name]?.() : undefined),

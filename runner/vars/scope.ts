@@ -11,9 +11,10 @@ export type Layer =
   /** Computed names: JavaScript's undefined means "not mine". */
   | { readonly kind: 'computed'; lookup(name: string): Value | undefined; names(): Iterable<string> };
 
-/** Variables in layers, strongest first; lazily rendered, each name at most once, cycles reported. */
+/** Variables in layers, strongest first; laid out when the first name is looked up, rendered lazily, each name at most once, cycles reported. */
 export class LayeredScope implements Scope {
-  readonly #layers: readonly Layer[];
+  readonly #layOut: () => readonly Layer[];
+  #laidOut: readonly Layer[] | undefined;
   readonly #environment: Environment;
   readonly #rendered = new Map<string, Value>();
   readonly #rendering: string[] = [];
@@ -21,10 +22,14 @@ export class LayeredScope implements Scope {
   readonly #mergesDicts: boolean;
 
   /** With `mergesDicts` a dict does not hide the dicts of the same name below it, but is merged over them. */
-  constructor(layers: readonly Layer[], environment: Environment, mergesDicts = false) {
-    this.#layers = layers;
+  constructor(layers: () => readonly Layer[], environment: Environment, mergesDicts = false) {
+    this.#layOut = layers;
     this.#environment = environment;
     this.#mergesDicts = mergesDicts;
+  }
+
+  get #layers(): readonly Layer[] {
+    return (this.#laidOut ??= this.#layOut());
   }
 
   lookup(name: string): Value | undefined {
@@ -58,7 +63,7 @@ export class LayeredScope implements Scope {
 
   /** A scope with more layers on top; what is already rendered below is not shared, since the new layers may shadow its inputs. */
   with(...layers: readonly Layer[]): LayeredScope {
-    return new LayeredScope([...layers, ...this.#layers], this.#environment, this.#mergesDicts);
+    return new LayeredScope(() => [...layers, ...this.#layers], this.#environment, this.#mergesDicts);
   }
 
   /** The dicts of a name, merged; undefined unless there are two or more. */

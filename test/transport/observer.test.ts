@@ -173,7 +173,10 @@ test('the first question goes out before the shell has answered for the first ti
       };
     },
   });
-  const stat = await createObserver(hostAccess(session), signal).stat('/').finally(() => session.close());
-  expect(stat?.type).toBe('directory');
-  expect(written.slice(0, 3)).toEqual(['write', 'write', 'answer']);
+  try {
+    expect((await createObserver(hostAccess(session), signal).stat('/'))?.type).toBe('directory');
+    expect(written.slice(0, 3)).toEqual(['write', 'write', 'answer']);
+  } finally {
+    await session.close();
+  }
 });
