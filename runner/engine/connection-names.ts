@@ -10,14 +10,21 @@ const PAIRS: Readonly<Record<string, string>> = {
   ansible_host: 'ansible_ssh_host', ansible_ssh_host: 'ansible_host', ansible_user: 'ansible_ssh_user', ansible_ssh_user: 'ansible_user', ansible_port: 'ansible_ssh_port', ansible_ssh_port: 'ansible_port',
 };
 
+/** What holds when nobody says anything. */
+const OTHERWISE: Readonly<Record<string, (host: string, connection: RunSettings['connection']) => Value | undefined>> = {
+  ansible_host: (host) => host,
+  ansible_user: (_, { user }) => user,
+  ansible_port: (_, { port }) => port,
+  ansible_connection: (_, { connection }) => connection ?? 'ssh',
+  ansible_timeout: (_, { timeout }) => timeout ?? 10,
+};
+
 /**
  * How the host of a task is reached, where no variable says so: `{{ ansible_host }}` and the like always mean something in a task.
  * The weakest layers of its variables; `lookup` asks all of them.
  */
 export function connectionNames(host: string, directives: Directives | undefined, settings: RunSettings, lookup: (name: string) => Value | undefined): Layer[] {
-  const { connection } = settings;
-  const given: Readonly<Record<string, Tree | undefined>> = { ansible_user: directives?.remoteUser, ansible_port: directives?.port, ansible_connection: directives?.connection };
-  const otherwise: Readonly<Record<string, Value | undefined>> = { ansible_host: host, ansible_user: connection.user, ansible_port: connection.port, ansible_connection: connection.connection ?? 'ssh', ansible_timeout: connection.timeout ?? 10 };
+  const given = givenNames(directives);
   let asking = false;
   /** What the other name of the same setting says. */
   const other = (name: string): Value | undefined => {
@@ -30,9 +37,19 @@ export function connectionNames(host: string, directives: Directives | undefined
       asking = false;
     }
   };
+  const otherwise = (name: string): Value | undefined => own(OTHERWISE, name)?.(host, settings.connection);
   return [
     { kind: 'computed', names: () => [], lookup: (name) => (Object.hasOwn(PAIRS, name) ? other(name) : undefined) },
-    { kind: 'tree', vars: new Map(Object.entries(given).flatMap(([name, tree]) => (tree === undefined ? [] : [[name, tree] as const]))) },
-    { kind: 'data', vars: new Map(Object.entries(otherwise).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))) },
+    ...(given.size > 0 ? [{ kind: 'tree', vars: given } as const] : []),
+    { kind: 'computed', names: () => Object.keys(OTHERWISE).filter((name) => otherwise(name) !== undefined), lookup: otherwise },
   ];
+}
+
+/** What keywords say of the way to the host. */
+function givenNames(directives: Directives | undefined): ReadonlyMap<string, Tree> {
+  const given = new Map<string, Tree>();
+  if (directives?.remoteUser !== undefined) given.set('ansible_user', directives.remoteUser);
+  if (directives?.port !== undefined) given.set('ansible_port', directives.port);
+  if (directives?.connection !== undefined) given.set('ansible_connection', directives.connection);
+  return given;
 }
