@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { readSshArgs } from '../inventory/ssh-args.ts';
 import type { ConfiguredOptions, OutputChoice } from './options.ts';
 import { OUTPUT_NAMES } from './options.ts';
-import type { Flags } from './read-options.ts';
+import type { Flags } from './given-flags.ts';
 
 /** The flags, with what the configuration says where none was given. */
 export function applyConfig(flags: Flags, { values }: Config): Flags {

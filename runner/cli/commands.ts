@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Redactor } from '../event/redact.ts';
 import { packageVersion } from '../util/root.ts';
 import { configCommand } from './commands/config.ts';
 import { docCommand } from './commands/doc.ts';
@@ -12,17 +11,7 @@ import { tryCommand } from './commands/try.ts';
 import { vaultCommand } from './commands/vault.ts';
 import type { ConfigSource } from './load-config.ts';
 import { loadConfig } from './load-config.ts';
-
-/** What the commands get from the process. */
-export interface Process {
-  readonly redactor: Redactor;
-  /** Aborted by the first Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Says something on standard error. */
-  complain(text: string): void;
-  /** Sets the exit code. */
-  finish(exitCode: number): void;
-}
+import type { Process } from './process.ts';
 
 const EXAMPLES = `
 Examples:

@@ -4,7 +4,7 @@ import type { Play } from '../playbook/model.ts';
 import { literalText } from '../plan/literal.ts';
 import { tagsSelect } from '../plan/tags.ts';
 import type { Loaded } from './load-run.ts';
-import type { RunRequest } from './run-playbooks.ts';
+import type { RunRequest } from './request.ts';
 
 /** What `--syntax-check` and the `--list-…` flags print in place of a run, as ansible-playbook and ansible do. */
 export function listRun({ mode, settings, playbooks }: Pick<RunRequest, 'mode' | 'settings' | 'playbooks'>, loaded: Loaded): string {

@@ -4,7 +4,7 @@ import type { FileReader } from '../source/reader.ts';
 import { execSource, type CommandLineSource } from './command-line-source.ts';
 import { hostFilesReporter } from '../report/host-files.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { Process } from './commands.ts';
+import type { Process } from './process.ts';
 import type { ExecOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
 import { sharedRequest } from './shared-request.ts';

@@ -1,4 +1,4 @@
-import type { Process } from './commands.ts';
+import type { Process } from './process.ts';
 import type { RunOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
 import { runRequest } from './run-request.ts';

@@ -8,12 +8,13 @@ import { againLines, checkLines, line, runLines, trialCode, type Pass } from '..
 import { diskReader } from '../source/disk.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
 import type { Tree } from '../template/tree.ts';
-import type { Process } from './commands.ts';
+import type { Process } from './process.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import { foreseeRun } from './foresee-run.ts';
 import { loadRun, type Loaded } from './load-run.ts';
 import type { TryOptions } from './options.ts';
-import { runPlaybooks, type RunRequest } from './run-playbooks.ts';
+import { runPlaybooks } from './run-playbooks.ts';
+import type { RunRequest } from './request.ts';
 import { runRequest } from './run-request.ts';
 import { inventedInventory, labNames, trialHosts, usesBecome } from './trial-hosts.ts';
 

@@ -4,41 +4,20 @@ import type { Event } from '../event/event.ts';
 import { createBus } from '../event/bus.ts';
 import { EXIT_BAD_INPUT, exitCode } from '../event/exit-code.ts';
 import { journalFolder, newRunId, openJournal } from '../event/journal.ts';
-import type { Redactor } from '../event/redact.ts';
 import { reduce } from '../event/reduce.ts';
 import { emptySummary } from '../event/summary.ts';
-import type { FactCache, RunContext, RunSettings } from '../engine/request.ts';
+import type { RunContext } from '../engine/request.ts';
 import { run } from '../engine/run.ts';
 import { openSessions } from '../engine/open-sessions.ts';
-import type { Reporter } from '../report/reporter.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
 import { writeRetryFile } from './retry-file.ts';
 import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
-import { type Loaded, loadRun, type Sources } from './load-run.ts';
+import { type Loaded, loadRun } from './load-run.ts';
+import type { RunRequest } from './request.ts';
 
 /** Hosts at once from which on memory counts more than the time that goes into collecting it. */
 const MANY = 128;
-
-/** What `rollcall run` was asked to do. */
-export interface RunRequest extends Sources {
-  readonly settings: RunSettings;
-  readonly mode: 'run' | 'syntax-check' | 'list-hosts' | 'list-tasks' | 'list-tags' | 'list-tasks-and-tags' | 'list-matching';
-  readonly exitOnChange: boolean;
-  readonly journal: boolean;
-  readonly signal: AbortSignal;
-  /** Facts of earlier runs; forgotten first when `flushCache` says so. */
-  readonly factCache?: FactCache;
-  readonly flushCache?: boolean;
-  /** Folder for lists of the hosts that failed; empty: beside the playbook. */
-  readonly retryFiles?: string;
-  /** Knows the passwords given on the command line; the run adds what it decrypts. */
-  readonly redactor: Redactor;
-  reporter(): Promise<Reporter>;
-  prompt(text: string, echo: boolean): Promise<string | undefined>;
-  print(text: string): void;
-  complain(text: string): void;
-}
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {

@@ -1,6 +1,6 @@
-import type { Process } from './commands.ts';
+import type { Process } from './process.ts';
 import type { RunOptions } from './options.ts';
-import type { RunRequest } from './run-playbooks.ts';
+import type { RunRequest } from './request.ts';
 import { sharedRequest } from './shared-request.ts';
 
 /** What `rollcall run` is asked to do, passwords and extra variables read. @throws InputError */

@@ -5,14 +5,14 @@ import { factFiles } from '../history/fact-files.ts';
 import { InputError } from '../source/diagnostic.ts';
 import { diskReader } from '../source/disk.ts';
 import { keyring } from '../vault/keyring.ts';
-import type { Process } from './commands.ts';
+import type { Process } from './process.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { SharedOptions } from './options.ts';
 import { openReports } from './outputs.ts';
 import { readPasswords } from './passwords.ts';
 import { askPerson } from './prompt.ts';
-import type { RunRequest } from './run-playbooks.ts';
+import type { RunRequest } from './request.ts';
 import { readSecrets } from './vault-secrets.ts';
 
 type OwnSettings = 'tags' | 'forceHandlers' | 'taskTimeout' | 'step' | 'lookahead';

@@ -6,7 +6,7 @@ import type { LookAtTemplate } from '../plan/template-files.ts';
 import { undefinedNames } from '../plan/undefined-names.ts';
 import type { Play } from '../playbook/model.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
-import type { RunRequest } from './run-playbooks.ts';
+import type { RunRequest } from './request.ts';
 import type { Loaded } from './load-run.ts';
 
 /** What is asked of a run: it decides what can be foreseen of it. */

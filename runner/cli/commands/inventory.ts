@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { Process } from '../commands.ts';
+import type { Process } from '../process.ts';
 import type { ConfigSource } from '../load-config.ts';
 import { inventoryFlags } from '../flags.ts';
-import { sharedOptions, type Flags } from '../read-options.ts';
+import { sharedOptions } from '../read-options.ts';
+import type { Flags } from '../given-flags.ts';
 
 /** What `rollcall inventory` can show. */
 export interface InventoryFlags extends Flags {

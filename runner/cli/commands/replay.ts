@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { outputFlags } from '../flags.ts';
 import type { ConfigSource } from '../load-config.ts';
-import { sharedOptions, type Flags } from '../read-options.ts';
+import { sharedOptions } from '../read-options.ts';
+import type { Flags } from '../given-flags.ts';
 
 /** `rollcall replay FILE`: shows a recorded run again, in any form; exits as that run did. */
 export function replayCommand(finish: (exitCode: number) => void, config: ConfigSource): Command {

@@ -3,7 +3,8 @@ import { NO_CONFIG } from '../../config/config.ts';
 import { append, appendList, behaviourFlags, connectionFlags, inventoryFlags, outputFlags, wholeNumber } from '../flags.ts';
 import type { ConfigSource } from '../load-config.ts';
 import type { RunOptions } from '../options.ts';
-import { runOptions, type Flags } from '../read-options.ts';
+import { runOptions } from '../read-options.ts';
+import type { Flags } from '../given-flags.ts';
 
 const EXAMPLES = `
 Examples:

@@ -3,7 +3,8 @@ import { NO_CONFIG } from '../../config/config.ts';
 import { appendList, inventoryFlags, outputFlags } from '../flags.ts';
 import type { ConfigSource } from '../load-config.ts';
 import type { TryOptions } from '../options.ts';
-import { runOptions, type Flags } from '../read-options.ts';
+import { runOptions } from '../read-options.ts';
+import type { Flags } from '../given-flags.ts';
 
 const EXAMPLES = `
 Examples:
