@@ -5,7 +5,8 @@ import type { HostState, HostStates } from './host-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunContext } from './request.ts';
 import type { RoleRuns } from './role-runs.ts';
-import type { PlayVars, Scopes } from './scopes.ts';
+import type { Scopes } from './scopes.ts';
+import type { PlayVars } from './play-vars.ts';
 
 /** A leaf node among those beside it. */
 export interface Place {

@@ -17,10 +17,11 @@ import { flag, number } from './keywords.ts';
 import { runPhase } from './phase.ts';
 import { failurePolicy } from './policy.ts';
 import { nameOf } from './prepare-call.ts';
-import { playVarsFiles } from './play-vars.ts';
+import { playVarsFiles } from './vars-files.ts';
 import type { RunContext } from './request.ts';
 import { RoleRuns } from './role-runs.ts';
-import { Scopes, type PlayVars } from './scopes.ts';
+import { Scopes } from './scopes.ts';
+import type { PlayVars } from './play-vars.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import type { WalkEnd } from './walk.ts';
 

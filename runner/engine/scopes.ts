@@ -1,6 +1,6 @@
 import { toText } from '../expr/convert.ts';
 import { LazyMapping, OMIT, type Value } from '../expr/value.ts';
-import type { Play, Role, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
+import type { Play, TaskNode, IncludeNode, BlockNode } from '../playbook/model.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { hostLayers } from '../inventory/vars.ts';
 import { groupMembers } from '../inventory/members.ts';
@@ -11,24 +11,8 @@ import type { Tree } from '../template/tree.ts';
 import { connectionNames } from './connection-names.ts';
 import type { HostStates } from './host-state.ts';
 import type { RunContext } from './request.ts';
+import type { PlayVars } from './play-vars.ts';
 import { identityVars, specialVars } from './special-vars.ts';
-
-/** What a play brings to the variables of its tasks. */
-export interface PlayVars {
-  readonly play: Play;
-  /** `vars_files` by host, weakest first. */
-  readonly files: ReadonlyMap<string, readonly ReadonlyMap<string, Tree>[]>;
-  readonly prompted: ReadonlyMap<string, Value>;
-  /** May facts be gathered when something asks for them? */
-  readonly gathers: boolean;
-  /** Hosts of the play, failed ones included, of the batch, and of the batch still active. */
-  readonly hosts: readonly string[];
-  readonly batch: readonly string[];
-  active(): readonly string[];
-  readonly name: string;
-  /** Roles whose variables `include_role` made public, in that order. */
-  readonly exported: Role[];
-}
 
 /** Builds the variables of a host for one node of a play, strongest layer first (docs/variables.md has the table). */
 export class Scopes {

@@ -8,7 +8,7 @@ import type { Play, Role } from '../playbook/model.ts';
 import type { Layer } from '../vars/scope.ts';
 import type { HostStates } from './host-state.ts';
 import type { RunContext } from './request.ts';
-import type { PlayVars } from './scopes.ts';
+import type { PlayVars } from './play-vars.ts';
 
 /** Where a task stands: what its special variables are worked out from. */
 interface Place {
