@@ -30,6 +30,8 @@ export interface Shallow {
 /** The text with every such value on one line, as long as before; `lex` gives the pieces of a text in order. The same text when there is none. */
 export function shallowly(text: string, lex: (text: string) => Iterable<string>): Shallow {
   let shallow: Shallow = { text, doubtful: false };
+  // Large inventories have nothing that could be cut off: they need not be read twice.
+  if (!/["'[{]/.test(text)) return shallow;
   for (;;) {
     const cut = cutOff(shallow.text, lex(shallow.text));
     if (cut === undefined) return shallow;
