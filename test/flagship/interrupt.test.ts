@@ -36,6 +36,7 @@ async function nothingLeft(): Promise<void> {
 test.each([
   ['a command', 'command: sleep 1111', 'sleep 1111', ''],
   ['a command with children that ignore signals', "shell: trap '' INT TERM HUP; sleep 2222 & sleep 2222; echo", 'sleep 2222', ''],
+  ['a program that is talked to', 'expect: { command: sleep 3333, responses: { never: said }, timeout: 100 }', 'sleep 3333', ''],
   ['yum', 'yum: { name: omping }', 'sleep 333', 'SLOW_YUM=333'],
   ['a daemon that starts slowly', 'service: { name: oddjobd, state: started }', 'sleep 444', 'SLOW_START=444'],
 ])('in %s', async (_what, task, words, setting) => {

@@ -19,11 +19,22 @@ export async function requireTerminal(host: Observer): Promise<void> {
   if (missing.length > 0) throw new TaskFailure(`a program can be talked to only on a terminal, which '${missing.join("' and '")}' would open: it is not installed here (packages util-linux, bsdutils or util-linux-script)`);
 }
 
+/** Ends the program in the folder `$d`, and removes the folder. */
+const END = `if ! [ -e "$d/done" ] && [ -e "$d/pid" ]; then
+p=$(cat "$d/pid")
+kill -HUP "-$p" 2>/dev/null || kill -HUP "$p" 2>/dev/null
+i=0
+while ! [ -e "$d/done" ] && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done
+[ -e "$d/done" ] || kill -KILL "-$p" 2>/dev/null
+fi
+rm -rf "$d"`;
+
 /** Starts a program on a terminal. The terminal is util-linux' or busybox' `script`; what is typed goes through a named pipe. */
 export async function startDialogue(words: readonly string[], { chdir, echo }: { readonly chdir?: string | undefined; readonly echo: boolean }, host: Actuator): Promise<Dialogue> {
-  // The folder's name cannot be guessed into a trap: mkdir fails when something is there already, a link included.
+  // The folder's name cannot be guessed into a trap: mkdir fails when something is there already, a link included. It ends in the session's
+  // process id, as session folders do: what is left of it without its session is swept up with them.
   const made = await host.run(sh`umask 077
-d=\${TMPDIR:-/tmp}/rollcall-expect.$$.$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n')
+d=\${TMPDIR:-/tmp}/.rollcall-expect-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n').$$
 mkdir "$d" && mkfifo "$d/in" && : >"$d/out" && cat >"$d/run" && echo "$d"`.with({ stdin: programOf(words, chdir, echo) }));
   const folder = made.stdout.trim();
   await host.run(sh`d=${folder} s=$SHELL SHELL=/bin/sh
@@ -33,6 +44,12 @@ export d s SHELL
 exec 3<>"$d/in"
 script -q -f -c 'exec /bin/sh "$d/run"' /dev/null <&3 >"$d/out" 2>&1 3>&-
 echo >"$d/done"
+) </dev/null >/dev/null 2>&1 &
+# When nobody is left to talk to it (a run that was interrupted, a connection that broke), the session's shell is gone: so must it be.
+(
+trap '' HUP
+while ! [ -e "$d/done" ]; do kill -0 $$ || { ${rawCommand(END)}
+break; }; sleep 1; done
 ) </dev/null >/dev/null 2>&1 &`);
   return {
     async listen(known) {
@@ -46,14 +63,7 @@ echo >"$d/done"
     },
     async end() {
       await host.run(sh`d=${folder}
-if ! [ -e "$d/done" ] && [ -e "$d/pid" ]; then
-p=$(cat "$d/pid")
-kill -HUP "-$p" 2>/dev/null || kill -HUP "$p" 2>/dev/null
-i=0
-while ! [ -e "$d/done" ] && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done
-[ -e "$d/done" ] || kill -KILL "-$p" 2>/dev/null
-fi
-rm -rf "$d"`, { ok: 'any' });
+${rawCommand(END)}`, { ok: 'any' });
     },
   };
 }
