@@ -49,9 +49,10 @@ function scriptOf({ content, executable, args, chdir }: Prepared): Command {
   const named = /^#!\s*([^\r\n]+)/.exec(content.toString('latin1', 0, 256))?.[1]?.trim().split(/\s+/);
   const program = executable === undefined ? (named ?? ['/bin/sh']) : [executable];
   const run = inFolder(chdir, sh`${program} "$d/script" ${args} </dev/null`);
-  // The folder's name cannot be guessed into a trap: mkdir fails when something is there already, a link included.
+  // The folder's name cannot be guessed into a trap: mkdir fails when something is there already, a link included. It ends in the session's
+  // process id, as session folders do: what is left of it without its session is swept up with them.
   return sh`umask 077
-d=\${TMPDIR:-/tmp}/rollcall-script.$$.$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n')
+d=\${TMPDIR:-/tmp}/.rollcall-script-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n').$$
 mkdir "$d" || exit 1
 trap 'rm -rf "$d"' EXIT
 trap 'exit 143' HUP INT TERM

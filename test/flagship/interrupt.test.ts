@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Running } from './program.ts';
 import { type Site, siteUp } from './site.ts';
 import { leftFiles, orphans, processes } from './traces.ts';
@@ -8,6 +10,7 @@ let quiet: readonly (readonly string[])[];
 const HOSTS = ['n1', 'n2'];
 beforeAll(async () => {
   site = await siteUp(54);
+  writeFileSync(join(site.work, 'long.sh'), 'sleep 6666\n');
   quiet = await Promise.all(HOSTS.map((host) => processes(site, host)));
 });
 afterAll(() => site.down());
@@ -37,6 +40,7 @@ test.each([
   ['a command', 'command: sleep 1111', 'sleep 1111', ''],
   ['a command with children that ignore signals', "shell: trap '' INT TERM HUP; sleep 2222 & sleep 2222; echo", 'sleep 2222', ''],
   ['a program that is talked to', 'expect: { command: sleep 3333, responses: { never: said }, timeout: 100 }', 'sleep 3333', ''],
+  ['a script of the controller', 'script: long.sh', 'sleep 6666', ''],
   ['yum', 'yum: { name: omping }', 'sleep 333', 'SLOW_YUM=333'],
   ['a daemon that starts slowly', 'service: { name: oddjobd, state: started }', 'sleep 444', 'SLOW_START=444'],
 ])('in %s', async (_what, task, words, setting) => {

@@ -88,10 +88,10 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
 
   test('script runs what its first line says, with its arguments, and leaves nothing behind', async () => {
     const files = { 'files/a.sh': '#!/bin/bash\n[[ $1 == "a b" ]] && echo "$PWD" && cat', 'files/b.sh': 'echo plain "$@"; exit 4' };
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('rollcall-script'));
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('.rollcall-script'));
     expect(await run('script', { cmd: "a.sh 'a b'", chdir: root }, fakeController({ files }))).toEqual({ rc: 0, stdout: `${root}\n`, stderr: '' });
     await expect(run('script', { cmd: 'b.sh x' }, fakeController({ files }))).rejects.toMatchObject({ result: { rc: 4, stdout: 'plain x\n' } });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rollcall-script'))).toEqual(before);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('.rollcall-script'))).toEqual(before);
   });
 
   test('tempfile makes a private file and folder', async () => {
