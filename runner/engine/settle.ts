@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../util/json.ts';
-import type { Change } from '../task/change.ts';
+import { unmade, type Change } from '../task/change.ts';
 import type { AnyTask } from '../task/define.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Actuator, Observer } from '../task/host.ts';
@@ -46,7 +46,7 @@ export async function settle(task: AnyTask, params: unknown, decision: Decision,
   for (;;) {
     const again = await (first ?? decide(task, params, host));
     first = undefined;
-    const left = again.changes.filter((change) => change.repeats !== true);
+    const left = unmade(decision.changes, again.changes);
     if (left.length === 0) return { extra, seen: again.seen };
     if (Date.now() >= deadline) throw new TaskFailure(`did not settle: ${left.map(unsettled).join('; ')}`, extra);
     await sleep(500, undefined, { signal: host.signal });

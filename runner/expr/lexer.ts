@@ -43,6 +43,7 @@ export interface Lexed {
 export function lexExpression(text: string, from: number, origin: Origin, surface: Surface, closer?: string): Lexed {
   const tokens: Token[] = [];
   const open: Bracket[] = [];
+  const braces: Braces = { readable: true };
   let at = from;
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
@@ -86,7 +87,7 @@ export function lexExpression(text: string, from: number, origin: Origin, surfac
     }
     const quote = text[at];
     if (quote === '"' || quote === "'") {
-      const end = stringEnd(text, at, quote, origin, surface === 'condition' && closer === undefined);
+      const end = stringEnd(text, at, quote, origin, surface === 'condition' && closer === undefined ? braces : undefined);
       push('string', end - at, stringContent(text, at, end, origin, surface));
       continue;
     }
@@ -136,10 +137,17 @@ function closes(text: string, at: number, closer: string): boolean {
   return text.startsWith(closer, mark === '-' || mark === '+' ? at + 1 : at);
 }
 
-/** Behind the closing quote. `braces`: `{{ }}` in the string is passed over, with all quotes in it. */
-function stringEnd(text: string, start: number, quote: string, origin: Origin, braces: boolean): number {
+/** Whether `{{` in strings is still looked at: after one that is no template, none of them is, or a text full of them takes for ever. */
+interface Braces {
+  readable: boolean;
+}
+
+/** Behind the closing quote. With `braces`, `{{ }}` in the string is passed over, with all quotes in it. */
+function stringEnd(text: string, start: number, quote: string, origin: Origin, braces: Braces | undefined): number {
   for (let at = start + 1; at < text.length; at++) {
-    if (braces && text.startsWith('{{', at)) at = endOfBraces(text, at, origin) ?? at;
+    const end = braces?.readable && text.startsWith('{{', at) ? endOfBraces(text, at, origin) : at;
+    if (braces && end === undefined) braces.readable = false;
+    if (end !== undefined && end > at) at = end;
     else if (text[at] === '\\') at++;
     else if (text[at] === quote) return at + 1;
   }

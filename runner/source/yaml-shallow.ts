@@ -21,6 +21,9 @@ interface Cut extends Stretch {
   readonly comments: readonly Stretch[];
 }
 
+/** Each costs another pass over the file: more of them than anybody writes are left to the parser, which refuses them. */
+const MOST_CUTS = 500;
+
 /** A text as the lexer can read it, and whether a cut may as well be a quote that somebody forgot to close. */
 export interface Shallow {
   readonly text: string;
@@ -32,12 +35,13 @@ export function shallowly(text: string, lex: (text: string) => Iterable<string>)
   let shallow: Shallow = { text, doubtful: false };
   // Large inventories have nothing that could be cut off: they need not be read twice.
   if (!/["'[{]/.test(text)) return shallow;
-  for (;;) {
+  for (let cuts = 0; cuts < MOST_CUTS; cuts += 1) {
     const cut = cutOff(shallow.text, lex(shallow.text));
     if (cut === undefined) return shallow;
     const piece = shallow.text.slice(cut.start, cut.end);
     shallow = { text: onOneLine(shallow.text, cut), doubtful: shallow.doubtful || looksForgotten(piece) };
   }
+  return shallow;
 }
 
 /** The stretch of the first quoted value, or of the first brackets, that the lexer cut off although it is closed further down. */

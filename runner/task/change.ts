@@ -90,3 +90,9 @@ export interface WaitSpec {
 export function change(aspect: string, before: Change['before'], after: Change['after'], steps: readonly (Step | Command)[], more: Partial<Pick<Change, 'diff' | 'risk' | 'undo' | 'repeats' | 'waits' | 'certain'>> = {}): Change {
   return { aspect, before, after, steps: steps.map((step) => ('script' in step ? { run: step } : step)), ...more };
 }
+
+/** Of what a second look wants, what the first one should have brought about: nothing that repeats, by either look's word. */
+export function unmade(made: readonly Change[], wanted: readonly Change[]): readonly Change[] {
+  const repeating = new Set(made.filter((each) => each.repeats).map((each) => each.aspect));
+  return wanted.filter((each) => each.repeats !== true && !repeating.has(each.aspect));
+}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Change } from '../task/change.ts';
+import { unmade, type Change } from '../task/change.ts';
 import type { AnyTask, Controller } from '../task/define.ts';
 import { makeChanges } from '../task/perform.ts';
 import type { JsonObject } from '../util/json.ts';
@@ -31,7 +31,7 @@ export async function applyTask(definition: AnyTask, params: JsonObject, host: T
   const result = await makeChanges(definition, changes, host.actuator, prepared);
   if (definition.predictable === false) return { changes, result: { ...definition.result?.(prepared, seen), ...result } };
   const after = await look(definition, prepared, host);
-  const unsettled = after.changes.filter(({ repeats }) => !repeats);
+  const unsettled = unmade(changes, after.changes);
   if (unsettled.length > 0) {
     const left = unsettled.map(({ aspect, before, after: wanted }) => `${aspect}: ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`);
     throw new Error(`'${definition.name}' did not settle; after apply it still wants\n  ${left.join('\n  ')}`);

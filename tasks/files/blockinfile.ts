@@ -8,7 +8,7 @@ import { editBlock, type BlockEdited } from '../parse/block-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
 import { Pattern } from './common/pattern.ts';
-import { lookAtText, parentSteps, type TextFile } from './common/text-file.ts';
+import { lookAtText, madeByEdit, parentSteps, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
@@ -69,7 +69,9 @@ export default defineTask({
     const { text, before } = edited(given, seen);
     const after = given.state === 'absent' || given.block === '' ? ABSENT : given.block;
     const shown = { aspect: seen.content ? 'block' : 'file', before: before === undefined ? ABSENT : Buffer.from(before, 'latin1').toString(), after };
-    return parentSteps(seen, contentChanges(seen, seen.content, { ...given, content: Buffer.from(text, 'latin1') }, shown));
+    const content = Buffer.from(text, 'latin1');
+    const again = edited(given, { ...seen, content }).text !== text;
+    return parentSteps(seen, madeByEdit(contentChanges(seen, seen.content, { ...given, content }, shown), again));
   },
   outcome(change): JsonObject {
     if (change.aspect === 'file') return { msg: 'File created' };

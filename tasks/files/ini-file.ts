@@ -7,7 +7,7 @@ import { performSteps } from '../../runner/task/perform.ts';
 import { editIni, type IniEdited } from '../parse/ini-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
-import { lookAtText, parentSteps, type TextFile } from './common/text-file.ts';
+import { lookAtText, madeByEdit, parentSteps, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest'] }).describe('The file.'),
@@ -59,8 +59,10 @@ export default defineTask<Params, TextFile>({
     if (!seen.content && !given.create) throw new TaskFailure(`Destination ${seen.path} does not exist!`, { rc: 257 });
     const edit = edited(given, seen);
     if (!edit.changed) return seen.content ? contentChanges(seen, seen.content, { ...given, content: seen.content }) : [];
-    const changes = contentChanges(seen, seen.content, { ...given, content: Buffer.from(edit.text, 'latin1') }, { aspect: edit.msg === 'OK' ? 'end of line' : edit.msg, before: shown(edit.removed), after: shown(edit.added) });
-    return parentSteps(seen, changes);
+    const content = Buffer.from(edit.text, 'latin1');
+    const again = edited(given, { ...seen, content }).text !== edit.text;
+    const changes = contentChanges(seen, seen.content, { ...given, content }, { aspect: edit.msg === 'OK' ? 'end of line' : edit.msg, before: shown(edit.removed), after: shown(edit.added) });
+    return parentSteps(seen, madeByEdit(changes, again));
   },
   async apply(change, host) {
     await performSteps(change.steps, host);

@@ -8,7 +8,7 @@ import { ensureLine, removeLines, type Edited } from '../parse/line-edit.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
 import { Pattern } from './common/pattern.ts';
-import { lookAtText, parentSteps, type TextFile } from './common/text-file.ts';
+import { lookAtText, madeByEdit, parentSteps, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
@@ -77,7 +77,8 @@ export default defineTask({
     const content = Buffer.from(edit.text, 'latin1');
     const shown = { aspect: 'line', before: shownLines(edit.removed), after: shownLines(edit.added) };
     const changes = contentChanges(seen, seen.content, { ...given, content }, shown);
-    return parentSteps(seen, changes);
+    const again = edited(given, { ...seen, content }).text !== edit.text;
+    return parentSteps(seen, madeByEdit(changes, again));
   },
   outcome(change): JsonObject {
     if (change.aspect !== 'line') return change.steps.length === 0 ? {} : { msg: 'ownership, perms or SE linux context changed' };

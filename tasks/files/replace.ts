@@ -9,7 +9,7 @@ import { translateRegex } from '../../runner/util/python-regex.ts';
 import { attributeFields } from './common/attributes.ts';
 import { contentChanges } from './common/content.ts';
 import { complaint, Pattern } from './common/pattern.ts';
-import { lookAtText, type TextFile } from './common/text-file.ts';
+import { lookAtText, madeByEdit, type TextFile } from './common/text-file.ts';
 
 const schema = params({
   path: Text.meta({ aliases: ['dest', 'destfile', 'name'] }).describe('The file to edit.'),
@@ -72,7 +72,7 @@ function edited(given: Params, seen: TextFile): { readonly content: Buffer; read
 export default defineTask({
   name: 'replace',
   summary: 'Replaces every match of a pattern in a text file.',
-  description: 'The pattern must not match what it was replaced by, or the task changes the file again each time: such a task fails as one that does not settle.',
+  description: 'A pattern that matches what it was replaced by changes the file again each time.',
   examples: `
 - name: The new name of the database host
   replace:
@@ -85,7 +85,8 @@ export default defineTask({
   plan(given, seen): readonly Change[] {
     if (!seen.content) throw new TaskFailure(`Path ${seen.path} does not exist !`, { rc: 257 });
     const { content, message } = edited(given, seen);
-    return contentChanges(seen, seen.content, { ...given, content }, { aspect: 'text', before: given.regexp, after: message });
+    const again = !edited(given, { ...seen, content }).content.equals(content);
+    return madeByEdit(contentChanges(seen, seen.content, { ...given, content }, { aspect: 'text', before: given.regexp, after: message }), again);
   },
   outcome(change): JsonObject {
     if (change.aspect !== 'text' && change.steps.length === 0) return {};

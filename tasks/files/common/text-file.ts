@@ -33,3 +33,11 @@ export function parentSteps(seen: TextFile, changes: readonly Change[]): readonl
   if (seen.hasParent || seen.content || !first) return changes;
   return [{ ...first, steps: [{ run: sh`mkdir -p ${posix.dirname(seen.path)}` }, ...first.steps] }, ...rest];
 }
+
+/**
+ * Changes of a text by an edit; `again` when the edit would change its own result, as a pattern that matches what it was replaced by
+ * does. Then it is something done and not a state reached: it is made once, and wanted again the next time, as in Ansible.
+ */
+export function madeByEdit(changes: readonly Change[], again: boolean): readonly Change[] {
+  return again ? changes.map((each) => ({ ...each, repeats: true as const })) : changes;
+}
