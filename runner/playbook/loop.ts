@@ -2,6 +2,7 @@ import { problem, warning } from '../source/diagnostic.ts';
 import { unknownKeyword } from './call.ts';
 import { conditionsOf } from './conditions.ts';
 import { LOOP_CONTROL_KEYWORDS } from './keywords.ts';
+import { plainOperation } from '../expr/missing-values.ts';
 import { hasTemplate } from '../template/from-yaml.ts';
 import type { Tree } from '../template/tree.ts';
 import type { Loading } from './load-context.ts';
@@ -26,7 +27,7 @@ export function readLoop(fields: ReadonlyMap<string, Field>, loading: Loading): 
       ),
     );
   }
-  const kind = word === 'loop' ? 'loop' : word.slice('with_'.length);
+  const kind = word === 'loop' ? 'loop' : plainOperation(word.slice('with_'.length));
   checkItems(kind, field, loading);
   return { kind, items: loading.tree(field.value), ...loopControl(control, loading) };
 }

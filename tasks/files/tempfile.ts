@@ -26,7 +26,7 @@ export default defineTask<z.output<typeof schema>, null>({
   plan: ({ state, path, prefix, suffix }) => [
     // mktemp of busybox and of coreutils 8.4 takes the Xs at the end of the name only.
     change('path', ABSENT, state, [
-      sh`umask 077; d=${path ?? ''}; d=\${d:-\${TMPDIR:-/tmp}}; [ -d "$d" ] || { echo "$d is not a folder" >&2; exit 1; }; n=0; while n=$((n + 1)); [ $n -le 100 ]; do r=$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n'); p=$d/${prefix}$r${suffix}; if ${state === 'directory' ? sh`mkdir "$p" 2>/dev/null` : sh`(set -C; : >"$p") 2>/dev/null`}; then printf %s "$p"; exit 0; fi; done; echo "cannot make a new file in $d" >&2; exit 1`,
+      sh`umask 077; d=${path ?? ''}; d=\${d:-\${TMPDIR:-/tmp}}; [ -d "$d" ] || { echo "$d is not a folder" >&2; exit 1; }; n=0; while n=$((n + 1)); [ $n -le 100 ]; do r=$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n'); p=$d/${prefix}"$r"${suffix}; if ${state === 'directory' ? sh`mkdir "$p" 2>/dev/null` : sh`(set -C; : >"$p") 2>/dev/null`}; then printf %s "$p"; exit 0; fi; done; echo "cannot make a new file in $d" >&2; exit 1`,
     ]),
   ],
   async apply(each, host, { state }) {

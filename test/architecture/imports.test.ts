@@ -27,6 +27,7 @@ const IMPURE: Readonly<Record<string, readonly string[]>> = {
   'runner/expr/filters/paths.ts': ['node:fs', 'node:os'],
   'runner/expr/glob.ts': ['node:fs'],
   'runner/expr/lookups/files.ts': ['node:fs', 'node:child_process'],
+  'runner/expr/lookups/filetree.ts': ['node:fs'],
   'runner/expr/lookups/password.ts': ['node:fs'],
   'runner/expr/lookups/url.ts': ['node:child_process'],
   'runner/expr/lookups/search-path.ts': ['node:fs'],

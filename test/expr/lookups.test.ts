@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileExpression } from '../../runner/expr/compile.ts';
 import { standardEnvironment } from '../../runner/expr/environment.ts';
-import type { Value } from '../../runner/expr/value.ts';
+import { Tuple, type Value } from '../../runner/expr/value.ts';
 import { SourceFile } from '../../runner/source/file.ts';
 import { templateLookups } from '../../runner/template/template-lookup.ts';
 
@@ -27,6 +27,11 @@ beforeAll(() => {
   write('play/files/app.properties', 'user.name=ann\nx = 1\n');
   write('role/templates/t.j2', 'Hi {{ who }}{% include "part.j2" %}\n{{ evil }}\n');
   write('role/templates/part.j2', '!');
+  mkdirSync(join(play, 'tree/sub'), { recursive: true });
+  write('tree.txt', '');
+  write('play/tree/sub/leaf.conf', 'abc');
+  write('play/tree/top', '');
+  symlinkSync('top', join(play, 'tree/link'));
   write('role/templates/t.hbs', 'Hi {{who}}\n');
 });
 
@@ -49,6 +54,9 @@ test.each<[string, Value]>([
   ["lookup('file', 'none.txt', errors='ignore')", null],
   ["query('fileglob', 'x*.conf') | map('basename')", ['x1.conf', 'x2.conf']],
   ["query('fileglob', folder ~ '/play/files/x?.conf') | map('basename')", ['x1.conf', 'x2.conf']],
+  ["query('community.general.filetree', 'tree/') | map(attribute='path')", ['sub', 'link', 'top', 'sub/leaf.conf']],
+  ["query('filetree', 'tree', folder ~ '/play/tree/sub') | map(attribute='state')", ['directory', 'link', 'file', 'file', 'file']],
+  ["(query('filetree', 'tree')[3].src == folder ~ '/play/tree/sub/leaf.conf', query('filetree', 'tree')[1].src, query('filetree', 'tree')[3].size, query('filetree', 'none'))", Tuple.of<Value>(true, 'top', 3, [])],
   ["lookup('first_found', ['none', 'x2.conf']) | basename", 'x2.conf'],
   ["lookup('csvfile', 'web file=data.csv delimiter=,')", '80 "x"'],
   ["lookup('csvfile', 'a,b', file='data.csv', delimiter=',')", '1'],
