@@ -28,6 +28,7 @@ f /etc/selinux/config
 s has; for x in systemctl initctl dnf yum apt-get apk zypper pacman microdnf rpm-ostree; do w $x && echo $x; done
 for x in /run/systemd/system /etc/init /etc/init.d /sbin/openrc /sys/kernel/security/apparmor; do [ -e $x ] && echo $x; done
 case $(readlink /sbin/init 2>/dev/null) in *systemd) echo init-is-systemd;; esac
+s python; for x in /usr/bin/python3 /usr/local/bin/python3 /usr/libexec/platform-python /usr/bin/python /usr/bin/python2.7 /usr/bin/python2.6; do [ -x $x ] && { echo $x; $x -V 2>&1; break; }; done
 s chroot; stat -c %d:%i / /proc/1/root/. 2>/dev/null
 `;
 

@@ -262,3 +262,13 @@ test('a part that was not asked for is left out', () => {
   expect(names).not.toContain('/proc/meminfo');
   expect(factsScript(['min'])).not.toContain('ip -o addr');
 });
+
+test.each([
+  ['/usr/bin/python3\nPython 3.11.2', '3.11.2', [3, 11, 2, 'final', 0], true],
+  ['/usr/bin/python\nPython 2.6.6', '2.6.6', [2, 6, 6, 'final', 0], false],
+  ['/usr/libexec/platform-python\nPython 3.6.8rc1', '3.6.8', [3, 6, 8, 'final', 0], true],
+])('the Python of a host: %j', (python, version, info, ssl) => {
+  const [executable] = python.split('\n');
+  expect(parseFacts(sections({ python }))).toMatchObject({ discovered_interpreter_python: executable, python_version: version, python: { executable, version_info: info, has_sslcontext: ssl } });
+  expect(parseFacts(sections({ python: '' }))).not.toHaveProperty('python');
+});
