@@ -51,6 +51,8 @@ function loadEntry(item: YamlNode, place: Place, id: readonly number[], loading:
 function loadCall(item: YamlMapping, fields: ReturnType<typeof fieldsByName>, place: Place, id: readonly number[], loading: Loading, load: LoadNodes): Node[] {
   const conditional = place.directives.when.length > 0 || fields.has('when');
   const call = readCall(fields, startOf(item), { handlers: place.handlers, conditional }, loading);
+  // A handler that cannot be read has a name all the same: that it is missing, too, would be said of one mistake.
+  if (!call && place.handlers) place.frame.dynamic = true;
   if (!call) return [];
   switch (call.word) {
     case 'import_playbook':
