@@ -72,11 +72,23 @@ export function readCall(fields: ReadonlyMap<string, Field>, at: Span, { handler
   if (actions.length === 0) return finish(first, field.key.span, field.value, args, false, loading);
   const split = splitAction(field, loading);
   if (!split) return undefined;
-  if (!isModule(split.word, loading)) {
-    loading.report(unknownModule(split.word, split.at, loading));
+  const word = hostsManager(split.word);
+  if (!isModule(word, loading)) {
+    loading.report(/\{[{%]/.test(word) ? templatedModule(word, split.at) : unknownModule(word, split.at, loading));
     return undefined;
   }
-  return finish(split.word, split.at, split.value, args, first === 'local_action', loading);
+  return finish(word, split.at, split.value, args, first === 'local_action', loading);
+}
+
+/** `action: "{{ ansible_pkg_mgr }} name=…"` of old roles: the module of the host's own manager, which is what `package` and `service` call. */
+function hostsManager(word: string): string {
+  const fact = /^\{\{\s*(?:ansible_(\w+)|ansible_facts\.(\w+)|ansible_facts\[(['"])(\w+)\3\])\s*\}\}$/.exec(word);
+  const name = fact?.[1] ?? fact?.[2] ?? fact?.[4];
+  return name === 'pkg_mgr' ? 'package' : name === 'service_mgr' ? 'service' : word;
+}
+
+function templatedModule(word: string, at: Span): Diagnostic {
+  return problem('unknown-module', `which module this is must be known before the run: '${word}' is a template`, at, "write a task for each module, with 'when'; for packages and services there are 'package' and 'service'");
 }
 
 function finish(written: string, at: Span, value: YamlNode, extra: Field | undefined, local: boolean, loading: Loading): Call | undefined {
