@@ -102,6 +102,7 @@ import lvg from './system/lvg.ts';
 import lvol from './system/lvol.ts';
 import make from './system/make.ts';
 import modprobe from './system/modprobe.ts';
+import mountFacts from './system/mount-facts.ts';
 import parted from './system/parted.ts';
 import ping from './system/ping.ts';
 import raw from './system/raw.ts';
@@ -121,7 +122,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // files
   acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, patch, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
   // system
-  alternatives, at, authorizedKey, command, cron, expect, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
+  alternatives, at, authorizedKey, command, cron, expect, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, mountFacts, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages
   apt, aptKey, aptRepository, deb822Repository, debconf, dnf, dpkgSelections, gem, npm, packageFacts, packageTask, pip, rpmKey, snap, yum, yumGroup, yumRepository,
   // services

@@ -73,6 +73,21 @@ const IDS: Readonly<Record<string, string>> = {
   alpine: 'Alpine',
 };
 
+const FAMILIES_BY_NAME: ReadonlyMap<string, string> = new Map(Object.entries(FAMILIES).flatMap(([family, names]) => names.map((name) => [name, family] as const)));
+
+/** The file that tells the distributions of a family apart, and what Ansible calls its form. */
+const FILES: Readonly<Record<string, readonly [path: string, variety: string]>> = {
+  RedHat: ['/etc/redhat-release', 'RedHat'],
+  Debian: ['/etc/os-release', 'Debian'],
+  Suse: ['/etc/os-release', 'SUSE'],
+  Alpine: ['/etc/alpine-release', 'Alpine'],
+};
+
+function fileOf(family: string | undefined, sections: ReadonlyMap<string, string>): JsonObject {
+  const [path = '', variety = ''] = own(FILES, family ?? '') ?? [];
+  return sections.has(path) ? { distribution_file_parsed: true, distribution_file_path: path, distribution_file_variety: variety } : {};
+}
+
 /** Reads os-release's quoting. */
 function parseOsRelease(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -92,12 +107,13 @@ export function distributionFacts(sections: ReadonlyMap<string, string>): Distri
   const release = (sections.get('/etc/redhat-release') ?? sections.get('/etc/system-release') ?? '').trim();
   const [distribution, version, codename] = release === '' ? fromOsRelease(os, sections) : fromRedHatRelease(release, os);
   return {
+    ...fileOf(FAMILIES_BY_NAME.get(distribution), sections),
     distribution,
     distribution_version: version,
     distribution_major_version: version.split('.')[0] ?? version,
     distribution_minor_version: version.split('.')[1] ?? 'NA',
     distribution_release: codename,
-    os_family: Object.entries(FAMILIES).find(([, names]) => names.includes(distribution))?.[0] ?? distribution,
+    os_family: FAMILIES_BY_NAME.get(distribution) ?? distribution,
   };
 }
 

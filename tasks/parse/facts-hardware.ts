@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../runner/util/json.ts';
+import { unescapeMount } from './fstab.ts';
 import { keyValues, namedBlocks } from './facts-script.ts';
 
 type Sections = ReadonlyMap<string, string>;
@@ -66,8 +67,20 @@ function processors(text: string, nproc: number): JsonObject {
   };
 }
 
-function unescapeMount(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+/** The size of a file system from `stat -f -c '%S %b %f %a %c %d'`; nothing for one that has none. */
+export function mountSize([block = 0, total = 0, , available = 0, inodes = 0, inodesFree = 0]: readonly number[]): JsonObject {
+  if (block === 0) return {};
+  return {
+    size_total: block * total,
+    size_available: block * available,
+    block_size: block,
+    block_total: total,
+    block_available: available,
+    block_used: total - available,
+    inode_total: inodes,
+    inode_available: inodesFree,
+    inode_used: inodes - inodesFree,
+  };
 }
 
 function mounts(sections: Sections): readonly Json[] {
@@ -86,23 +99,8 @@ function mounts(sections: Sections): readonly Json[] {
   return (sections.get('/proc/mounts') ?? '').split('\n').flatMap((line): Json[] => {
     const [device = '', at = '', fstype = '', options = ''] = line.split(' ');
     if (!(device.startsWith('/') || device.includes(':/')) || fstype === 'none') return [];
-    const [block = 0, total = 0, , available = 0, inodes = 0, inodesFree = 0] = sizes.get(at) ?? [];
     const base = { device: unescapeMount(device), mount: unescapeMount(at), fstype, options, uuid: uuids.get(device.split('/').at(-1) ?? '') ?? 'N/A' };
-    if (block === 0) return [base];
-    return [
-      {
-        ...base,
-        size_total: block * total,
-        size_available: block * available,
-        block_size: block,
-        block_total: total,
-        block_available: available,
-        block_used: total - available,
-        inode_total: inodes,
-        inode_available: inodesFree,
-        inode_used: inodes - inodesFree,
-      },
-    ];
+    return [{ ...base, ...mountSize(sizes.get(at) ?? []) }];
   });
 }
 

@@ -20,6 +20,8 @@ s env; env
 s bits; getconf LONG_BIT 2>/dev/null
 f /etc/os-release /usr/lib/os-release /etc/redhat-release /etc/debian_version /etc/lsb-release /etc/alpine-release /etc/SuSE-release /etc/system-release
 w lsb_release && { s lsb_release; lsb_release -a 2>/dev/null; }
+f /etc/nvme/hostnqn /etc/iscsi/initiatorname.iscsi
+w capsh && { s caps; capsh --print 2>/dev/null; }
 f /proc/cmdline /etc/resolv.conf /etc/machine-id /var/lib/dbus/machine-id /proc/sys/crypto/fips_enabled /proc/1/comm
 f /etc/ssh/ssh_host_*_key.pub /etc/openssh/ssh_host_*_key.pub
 s selinux; w getenforce && echo "getenforce=$(getenforce 2>/dev/null)"

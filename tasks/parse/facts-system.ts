@@ -44,7 +44,23 @@ export function systemFacts(sections: Sections, { os_family, distribution, distr
     service_mgr: serviceManager(sections, has),
     pkg_mgr: packageManager(has, os_family, distribution, Number(distribution_major_version)),
     ...hostKeys(sections),
+    ...capabilities(sections.get('caps') ?? ''),
+    hostnqn: firstLine(sections.get('/etc/nvme/hostnqn') ?? ''),
+    iscsi_iqn: /^InitiatorName=(\S*)/m.exec(sections.get('/etc/iscsi/initiatorname.iscsi') ?? '')?.[1] ?? '',
   };
+}
+
+/** The first line that says something. */
+function firstLine(text: string): string {
+  return text.split('\n').map((line) => line.trim()).find((line) => line !== '' && !line.startsWith('#')) ?? '';
+}
+
+/** What capsh says of this shell's capabilities; `N/A` where there is no capsh. */
+function capabilities(text: string): JsonObject {
+  const current = /^Current:(.*)$/m.exec(text)?.[1];
+  if (current === undefined) return { system_capabilities_enforced: 'N/A', system_capabilities: 'N/A' };
+  if (current.trim() === '=ep') return { system_capabilities_enforced: 'False', system_capabilities: [] };
+  return { system_capabilities_enforced: 'True', system_capabilities: (current.split('=')[1] ?? '').split(',').map((word) => word.trim()) };
 }
 
 function userFacts(sections: Sections): JsonObject {

@@ -11,7 +11,7 @@ export interface MountEntry {
 const escaped = (word: string): string => word.replaceAll('\\', '\\134').replaceAll(' ', '\\040').replaceAll('&', '\\046');
 
 /** Text with `\040` and the like put back. */
-function unescapeMount(word: string): string {
+export function unescapeMount(word: string): string {
   return word.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 

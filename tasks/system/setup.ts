@@ -8,7 +8,6 @@ import type { JsonObject } from '../../runner/util/json.ts';
 import { parseFacts } from '../parse/facts.ts';
 import { factsScript } from '../parse/facts-script.ts';
 import { FACT_SUBSETS, type FactSubset } from '../parse/facts-script.ts';
-import { own } from '../../runner/util/own.ts';
 
 const fields = params({
   gather_subset: Texts.default(['all']).describe('all, min, hardware, network, virtual, local; with `!` left out.'),
@@ -39,31 +38,25 @@ export default defineTask<Params, JsonObject>({
   result: ({ filter, gather_subset }, facts) => ({ ansible_facts: { ...select(facts, filter), gather_subset: [...gather_subset], module_setup: true } }),
 });
 
-/** Names of subsets that Ansible has and that belong to one of ours. */
-const WITHIN: Readonly<Record<string, FactSubset>> = {
-  interfaces: 'network',
-  default_ipv4: 'network',
-  devices: 'hardware',
-  mounts: 'hardware',
-  dmi: 'hardware',
-  virtualization_type: 'virtual',
-  date_time: 'min',
-  distribution: 'min',
-  user: 'min',
-  env: 'min',
-  platform: 'min',
-  pkg_mgr: 'min',
-  service_mgr: 'min',
-  selinux: 'min',
-  dns: 'min',
-  facter: 'min',
-  ohai: 'min',
+/** Names of subsets that Ansible has, by the one of ours that brings their facts. */
+const WITHIN: Readonly<Record<Exclude<FactSubset, 'local'>, string>> = {
+  network: 'interfaces default_ipv4 default_ipv6 all_ipv4_addresses all_ipv6_addresses',
+  hardware: 'devices mounts dmi loadavg processor processor_cores processor_count',
+  virtual: 'virtualization_type virtualization_role virtualization_tech_guest virtualization_tech_host',
+  min: `apparmor architecture caps chroot cmdline date_time distribution distribution_major_version distribution_release distribution_version dns
+    effective_group_ids effective_user_id env facter fibre_channel_wwn fips is_chroot iscsi kernel kernel_version lsb machine machine_id nvme ohai os_family
+    pkg_mgr platform python python_version real_user_id selinux service_mgr ssh_host_key_dsa_public ssh_host_key_ecdsa_public
+    ssh_host_key_ed25519_public ssh_host_key_rsa_public ssh_host_pub_keys ssh_pub_keys system system_capabilities system_capabilities_enforced
+    systemd user user_dir user_gecos user_gid user_id user_shell user_uid`,
 };
+const BY_NAME: ReadonlyMap<string, FactSubset> = new Map(
+  FACT_SUBSETS.flatMap((subset) => [[subset, subset] as const, ...(subset === 'local' ? '' : WITHIN[subset]).split(/\s+/).filter(Boolean).map((name) => [name, subset] as const)]),
+);
 
 function ours(word: string): FactSubset {
-  const found = FACT_SUBSETS.find((name) => name === word) ?? own(WITHIN, word);
+  const found = BY_NAME.get(word);
   if (found === undefined)
-    throw new TaskFailure(`there is no gather_subset '${word}'; ${didYouMean(word, ['all', ...FACT_SUBSETS], `known: all, ${FACT_SUBSETS.join(', ')}`)}`);
+    throw new TaskFailure(`there is no gather_subset '${word}'; ${didYouMean(word, ['all', ...BY_NAME.keys()], `known: all, ${FACT_SUBSETS.join(', ')}`)}`);
   return found;
 }
 

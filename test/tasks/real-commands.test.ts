@@ -86,6 +86,13 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((line) => line.includes(asks))).toEqual([]);
   }, 60_000);
 
+  test('mount_facts knows the mounts of this machine, with their sizes', async () => {
+    const { ansible_facts: facts } = (await run('mount_facts', { sources: ['/proc/mounts', 'mount'] })) as { ansible_facts: { mount_points: Record<string, JsonObject> } };
+    const total = Number(execFileSync('stat', ['-f', '-c', '%b', '/'], { encoding: 'utf8' }));
+    expect(facts.mount_points['/']).toMatchObject({ mount: '/', block_total: total, ansible_context: { source: '/proc/mounts' } });
+    expect(facts.mount_points['/proc']).toMatchObject({ fstype: 'proc' });
+  });
+
   test('script runs what its first line says, with its arguments, and leaves nothing behind', async () => {
     const files = { 'files/a.sh': '#!/bin/bash\n[[ $1 == "a b" ]] && echo "$PWD" && cat', 'files/b.sh': 'echo plain "$@"; exit 4' };
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('.rollcall-script'));

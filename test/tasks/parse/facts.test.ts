@@ -26,6 +26,8 @@ describe('CentOS 6, from its own texts', () => {
       '/proc/cmdline': 'ro root=/dev/mapper/vg-root console=tty0 console=ttyS0,115200 quiet',
       '/etc/resolv.conf': '# made by hand\nsearch example.com lan\nnameserver 10.0.0.53\nnameserver 10.0.0.54\noptions timeout:1 rotate',
       '/proc/1/comm': 'init',
+      '/etc/iscsi/initiatorname.iscsi': '# made at installation\nInitiatorName=iqn.1994-05.com.redhat:abc\n',
+      caps: 'Current: = cap_chown,cap_kill+eip\nBounding set =cap_chown',
       selinux: 'enforce=0\npolicyvers=24',
       '/etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=targeted',
       has: 'initctl\nyum\n/etc/init\n/etc/init.d',
@@ -58,6 +60,12 @@ describe('CentOS 6, from its own texts', () => {
 
   test.each<[string, unknown]>([
     ['distribution', 'CentOS'],
+    ['distribution_file_path', '/etc/redhat-release'],
+    ['distribution_file_variety', 'RedHat'],
+    ['iscsi_iqn', 'iqn.1994-05.com.redhat:abc'],
+    ['hostnqn', ''],
+    ['system_capabilities', ['cap_chown', 'cap_kill+eip']],
+    ['system_capabilities_enforced', 'True'],
     ['distribution_version', '6.0'],
     ['distribution_major_version', '6'],
     ['distribution_release', 'Final'],
