@@ -90,12 +90,13 @@ function treeOf(reading: Reading, value: TomlNode): Tree {
   return Array.isArray(value) ? (value as readonly TomlNode[]).map((each) => treeOf(reading, each)) : (value as boolean);
 }
 
-/** Where a name stands: the parser tells no places of what it accepts. */
+/** Where a name stands as a word: the parser tells no places of what it accepts. */
 function placeOf({ file }: Reading, name: string, behind = 0): Span {
-  const word = new RegExp(`(?<![\\w-])${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w-])`, 'g');
-  word.lastIndex = behind;
-  const start = name === '' ? 0 : (word.exec(file.text)?.index ?? 0);
-  return { file, start, end: start + Math.max(1, name.length) };
+  const isWord = (character: string | undefined): boolean => character !== undefined && /[\w-]/.test(character);
+  let start = name === '' ? -1 : file.text.indexOf(name, behind);
+  while (start !== -1 && (isWord(file.text[start - 1]) || isWord(file.text[start + name.length]))) start = file.text.indexOf(name, start + 1);
+  start = Math.max(0, start);
+  return { file, start, end: Math.min(file.text.length, start + Math.max(1, name.length)) };
 }
 
 function isDict(node: TomlNode | undefined): node is TomlDict {
