@@ -3,7 +3,7 @@ import { truthy } from './convert.ts';
 import { double, numeric } from './numbers.ts';
 import { use } from './operators.ts';
 import { toText, typeName } from './text.ts';
-import { isList, isMapping, type Value } from './value.ts';
+import { isList, isMapping, Nothing, type Value } from './value.ts';
 
 /** Named arguments of a call. */
 export type Named = ReadonlyMap<string, Value>;
@@ -66,6 +66,7 @@ export function asBool(value: Value | undefined, fallback = false): boolean {
 
 /** Items of anything that Python can iterate: characters, list items, dict keys. */
 export function iterate(value: Value): readonly Value[] {
+  if (value instanceof Nothing) return [];
   use(value);
   if (isList(value)) return value;
   if (typeof value === 'string') return Array.from(value);

@@ -9,7 +9,7 @@ import { items } from './dict-methods.ts';
 import { ABOUT_EXISTENCE, plainOperation, TAKES_UNDEFINED, TEST_UNDEFINED } from './missing-values.ts';
 import type { CallContext, Operation, Scope } from './scope.ts';
 import { toText, typeName } from './text.ts';
-import { Callable, isMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
+import { Callable, isMapping, Nothing, Opaque, Undefined, Unknown, type Value } from './value.ts';
 import { helpForName } from './ways-out.ts';
 import { own } from '../util/own.ts';
 
@@ -92,8 +92,9 @@ export function compileFilter(node: Filter, compiling: Compiling, sub: Sub): Eva
   const { environment } = compiling;
   const takesUndefined = TAKES_UNDEFINED.has(plainOperation(node.name));
   return (scope) => {
-    const value = target(scope);
-    if (value instanceof Unknown) return value;
+    const found = target(scope);
+    if (found instanceof Unknown) return found;
+    const value = found instanceof Nothing && !takesUndefined ? '' : found;
     if (value instanceof Undefined && !takesUndefined) throw new UndefinedError(value.hint, value.at);
     const { args, named } = collect(scope, [value]);
     return unknownArgument(args, named) ?? operation(args, named, { scope, environment });
@@ -121,7 +122,8 @@ export function compileTest(node: Test, compiling: Compiling, sub: Sub): Evaluat
   const [existence, takesUndefined] = [ABOUT_EXISTENCE.has(plain), TEST_UNDEFINED.has(plain)];
   const isName = node.target.kind === 'name';
   return (scope) => {
-    const value = target(scope);
+    const found = target(scope);
+    const value = found instanceof Nothing && !takesUndefined ? '' : found;
     // What a task would register is unknown, but that it will be registered is not.
     if (value instanceof Unknown) return existence && isName ? plain === 'defined' : value;
     if (value instanceof Undefined && !takesUndefined) throw new UndefinedError(value.hint, value.at);

@@ -8,7 +8,7 @@ import { getAttribute, getItem, getSlice, MUTATING } from './methods.ts';
 import { calculate, compare, dictKey, negate, positive } from './operators.ts';
 import type { Environment, Scope } from './scope.ts';
 import { toText } from './text.ts';
-import { orElse, Tuple, Undefined, Unknown, type Value } from './value.ts';
+import { Nothing, orElse, Tuple, Undefined, Unknown, type Value } from './value.ts';
 
 /** A compiled expression. */
 export type Evaluate = (scope: Scope) => Value;
@@ -173,6 +173,6 @@ function compileConditional(node: Conditional, sub: (node: Expression) => Evalua
   const [test, value, otherwise] = [sub(node.test), sub(node.value), node.otherwise && sub(node.otherwise)];
   return (scope) => {
     if (truthy(test(scope))) return value(scope);
-    return otherwise ? otherwise(scope) : new Undefined("the inline if-expression evaluated to false and no else section was defined.", span());
+    return otherwise ? otherwise(scope) : new Nothing("the inline if-expression evaluated to false and no else section was defined.", span());
   };
 }

@@ -9,7 +9,7 @@ import type { Expression } from './ast.ts';
 import type { Environment, Scope } from './scope.ts';
 import { sureNames, type NameUse } from './sure-names.ts';
 import { TokenStream } from './token-stream.ts';
-import type { Value } from './value.ts';
+import { Nothing, type Value } from './value.ts';
 
 /** An expression ready to be evaluated as often as one likes. */
 export interface Compiled {
@@ -45,7 +45,11 @@ export function compileParsed(expression: Expression, origin: Origin, environmen
   const compiling = { origin, environment, names, diagnostics, mutates: false };
   const evaluate = compileNode(expression, compiling);
   if (diagnostics.length > 0) throw new InputError(diagnostics);
-  return { evaluate: compiling.mutates ? onCopies(evaluate) : evaluate, names, sure: names.size === 0 ? [] : sureNames(expression, use) };
+  const whole: Evaluate = (scope) => {
+    const value = evaluate(scope);
+    return value instanceof Nothing ? '' : value;
+  };
+  return { evaluate: compiling.mutates ? onCopies(whole) : whole, names, sure: names.size === 0 ? [] : sureNames(expression, use) };
 }
 
 /** `{{ list.append(x) }}` must not change the variable that others see. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../util/json.ts';
 import { ExpressionError, UndefinedError, UnknownValueError } from './errors.ts';
 import { toText, typeName } from './text.ts';
-import { Float, isList, isMapping, LazyMapping, Opaque, Undefined, Unknown, type Value } from './value.ts';
+import { Float, isList, isMapping, LazyMapping, Nothing, Opaque, Undefined, Unknown, type Value } from './value.ts';
 
 export { toText };
 
@@ -30,6 +30,7 @@ export function toJson(value: Value): Json {
     for (const key of value.keys()) define(json, jsonKey(key), toJson(value.get(key) ?? null));
     return json;
   }
+  if (value instanceof Nothing) return '';
   if (value instanceof Undefined) throw new UndefinedError(value.hint, value.at);
   if (value instanceof Unknown) throw new UnknownValueError(value);
   if (value instanceof Opaque) return value.text();
@@ -56,6 +57,7 @@ export function truthy(value: Value): boolean {
   if (value instanceof Float) return value.value !== 0;
   if (isList(value)) return value.length > 0;
   if (isMapping(value)) return value.size > 0;
+  if (value instanceof Nothing) return false;
   if (value instanceof Undefined) throw new UndefinedError(value.hint, value.at);
   if (value instanceof Unknown) throw new UnknownValueError(value);
   return true;
@@ -74,7 +76,7 @@ export function containsUnknown(value: Value): Unknown | undefined {
 
 /** @throws UndefinedError when there is an `Undefined` at any depth. Lazily computed dicts are not opened. */
 export function refuseUndefined(value: Value): void {
-  if (value instanceof Undefined) throw new UndefinedError(value.hint, value.at);
+  if (value instanceof Undefined && !(value instanceof Nothing)) throw new UndefinedError(value.hint, value.at);
   if (isList(value)) value.forEach(refuseUndefined);
   else if (isMapping(value) && !(value instanceof LazyMapping)) for (const key of value.keys()) refuseUndefined(value.get(key) ?? null);
 }

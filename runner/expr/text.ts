@@ -1,5 +1,5 @@
 import { UndefinedError, UnknownValueError } from './errors.ts';
-import { Callable, Float, isList, isMapping, Omit, Opaque, Tuple, Undefined, Unknown, type Value } from './value.ts';
+import { Callable, Float, isList, isMapping, Omit, Opaque, Tuple, Nothing, Undefined, Unknown, type Value } from './value.ts';
 import { own } from '../util/own.ts';
 
 /** Python's `str()` of a value. @throws UndefinedError, UnknownValueError */
@@ -18,6 +18,7 @@ export function repr(value: Value): string {
   if (value instanceof Tuple) return value.length === 1 ? `(${repr(value[0] ?? null)},)` : `(${value.map(repr).join(', ')})`;
   if (isList(value)) return `[${value.map(repr).join(', ')}]`;
   if (isMapping(value)) return `{${[...value.keys()].map((key) => `${repr(key)}: ${repr(value.get(key) ?? null)}`).join(', ')}}`;
+  if (value instanceof Nothing) return '';
   if (value instanceof Undefined) throw new UndefinedError(value.hint, value.at);
   if (value instanceof Unknown) throw new UnknownValueError(value);
   if (value instanceof Opaque) return value.text();

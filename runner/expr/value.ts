@@ -74,6 +74,9 @@ export class Undefined {
   }
 }
 
+/** What an `if` without `else` leaves: not defined, but empty wherever it is used. It is Jinja's own kind, which is not as strict as Ansible's. */
+export class Nothing extends Undefined {}
+
 /** A value that only a real run can know (check mode: the result of a task that was not applied). Flows through operators. */
 export class Unknown {
   /** e.g. `the result of task 'Create the user'`. */

@@ -2,7 +2,7 @@ import { iterate } from '../expr/arguments.ts';
 import type { Evaluate } from '../expr/compile-node.ts';
 import { equals } from '../expr/comparison.ts';
 import { ExpressionError, UndefinedError } from '../expr/errors.ts';
-import { Callable, Opaque, orElse, Tuple, Undefined, type Value } from '../expr/value.ts';
+import { Callable, Opaque, orElse, Tuple, Nothing, Undefined, type Value } from '../expr/value.ts';
 import type { Span } from '../source/span.ts';
 import { assign } from './assign.ts';
 import { sinkText, type Frame, type Render, type Sink } from './frame.ts';
@@ -26,7 +26,7 @@ export function renderLoop(code: LoopCode): Render {
 }
 
 function run(code: LoopCode, value: Value, frame: Frame, out: Sink, depth: number): void {
-  if (value instanceof Undefined) throw new UndefinedError(value.hint, value.at ?? code.place());
+  if (value instanceof Undefined && !(value instanceof Nothing)) throw new UndefinedError(value.hint, value.at ?? code.place());
   const items = located(code, () => iterate(value)).filter((item) => {
     if (!code.filter) return true;
     const inner = frame.inner();
