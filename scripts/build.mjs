@@ -22,7 +22,7 @@ const common = { absWorkingDir: root, bundle: true, metafile: true, platform: 'n
 const lateRequires = {
   name: 'late-requires',
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /\/runner\/(transport\/ssh\/load|template\/handlebars|source\/toml|expr\/bcrypt|expr\/filters\/json-query)\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /\/(runner\/(transport\/ssh\/load|template\/handlebars|source\/toml|expr\/bcrypt|expr\/filters\/json-query)|tasks\/parse\/xml-libraries)\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll('createRequire(import.meta.url)(', 'require('),
       loader: 'ts',
     }));

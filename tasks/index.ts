@@ -40,6 +40,7 @@ import synchronize from './files/synchronize.ts';
 import tempfile from './files/tempfile.ts';
 import template from './files/template.ts';
 import unarchive from './files/unarchive.ts';
+import xml from './files/xml.ts';
 import addressCheck from './network/address-check.ts';
 import firewall from './network/firewall.ts';
 import firewalld from './network/firewalld.ts';
@@ -120,7 +121,7 @@ import waitFor from './system/wait-for.ts';
 /** The modules that work on hosts. */
 export const builtinTasks: readonly AnyTask[] = [
   // files
-  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, patch, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive,
+  acl, archive, assemble, blockinfile, config, copy, fetch, file, find, htpasswd, iniFile, lineinfile, mount, patch, readCsv, replace, slurp, stat, synchronize, tempfile, template, unarchive, xml,
   // system
   alternatives, at, authorizedKey, command, cron, expect, filesystem, getent, git, group, hostname, kernelBlacklist, knownHosts, localeGen, lvg, lvol, make, modprobe, mountFacts, parted, ping, raw, reboot, script, setup, shell, subversion, sysctl, timezone, user, waitFor, waitForConnection,
   // packages

@@ -31,7 +31,7 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^(k8s|helm|kubectl)/, "call the client: 'command: kubectl apply -f …' or 'command: helm …', with 'delegate_to: localhost' where it runs on the controller"],
   [/^nmcli$/, "call the host's own 'command: nmcli …' with a guard ('unless: nmcli -g … connection show …')"],
   [/^java_(cert|keystore)$/, "call the host's own 'command: keytool …' with a guard ('unless: keytool -list -alias …')"],
-  [/^(xml|gconftool2|dconf)$/, "call a program of the host ('command: xmlstarlet …', 'gsettings', 'dconf') with a guard, or keep the whole file with 'template'"],
+  [/^(gconftool2|dconf)$/, "call a program of the host ('gsettings', 'dconf') with a guard"],
   [/^win_/, 'hosts with Windows are not driven'],
 ];
 

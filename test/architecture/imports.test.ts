@@ -32,6 +32,7 @@ const IMPURE: Readonly<Record<string, readonly string[]>> = {
   'runner/expr/lookups/url.ts': ['node:child_process'],
   'runner/expr/lookups/search-path.ts': ['node:fs'],
   'runner/expr/tests/files.ts': ['node:fs'],
+  'tasks/parse/xml-libraries.ts': ['node:module'],
 };
 
 /** Third-party packages, each with the folders that may know it: replacing one touches one place. */
