@@ -4,6 +4,7 @@ import { configLookup } from '../config/config-lookup.ts';
 import type { SettingValues } from '../config/settings.ts';
 import { standardEnvironment } from '../expr/environment.ts';
 import { joinFolderVars, loadFolderVars } from '../inventory/folder-vars.ts';
+import { brokenVars } from '../inventory/broken-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { select, type Selection } from '../plan/select.ts';
@@ -85,7 +86,7 @@ export async function loadRun(sources: Sources, secret: (value: string) => void)
   for (const text of vaultedTexts(inventory)) secret(text);
   const load: LoadContext = { files, registry, environment, rolesPath: sources.rolesPath.map((path) => resolve(sources.cwd, path)), collectionsPath: (sources.collectionsPath ?? []).map((path) => resolve(sources.cwd, path)), extraVars: sources.extraVars };
   const playbooks: Playbook[] = [];
-  const diagnostics: Diagnostic[] = [...user.diagnostics, ...fromInventory, ...beside.flatMap((each) => each.diagnostics)];
+  const diagnostics: Diagnostic[] = [...user.diagnostics, ...fromInventory, ...beside.flatMap((each) => each.diagnostics), ...brokenVars(inventory, environment)];
   for (const path of playbookPaths) {
     const loaded = loadPlaybook(path, { ...load, firstPlay: playbooks.reduce((sum, each) => sum + each.plays.length, 0) });
     playbooks.push(loaded.playbook);

@@ -160,7 +160,8 @@ function problems(compile: () => unknown): Diagnostic[] {
   }
 }
 
-function templatesIn(tree: Tree): TemplateText[] {
+/** Every template in a tree. */
+export function templatesIn(tree: Tree): TemplateText[] {
   if (tree instanceof TemplateText) return [tree];
   if (tree === null || typeof tree !== 'object') return [];
   if (isTreeList(tree)) return tree.flatMap(templatesIn);
