@@ -48,6 +48,7 @@ import getUrl from './network/get-url.ts';
 import hostsEntry from './network/hosts-entry.ts';
 import interfacesFile from './network/interfaces-file.ts';
 import iptables from './network/iptables.ts';
+import sshConfig from './network/ssh-config.ts';
 import ufw from './network/ufw.ts';
 import uri from './network/uri.ts';
 import apt from './packages/apt.ts';
@@ -131,7 +132,7 @@ export const builtinTasks: readonly AnyTask[] = [
   // security
   capabilities, opensshKeypair, pamd, pamLimits, seboolean, sefcontext, selinux, selinuxPermissive, seport, sudoers,
   // network
-  addressCheck, firewall, firewalld, getUrl, hostsEntry, interfacesFile, iptables, ufw, uri,
+  addressCheck, firewall, firewalld, getUrl, hostsEntry, interfacesFile, iptables, sshConfig, ufw, uri,
   // cluster
   clusterConf, clusterFacts, clusterLog, clusterReload, clusterService,
 ];
