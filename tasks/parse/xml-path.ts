@@ -55,9 +55,9 @@ export function spawn(path: string, from: Document | Element, namespaces: Namesp
   const step = lastStep(path);
   if (!step) throw new RangeError(`Can't process Xpath ${path} in order to spawn nodes!`);
   const { above, wanted } = step;
-  const here = above === '' || above === '.' ? '.' : above;
-  if (!selectsElement(here, from, namespaces)) spawn(above, from, namespaces);
-  for (const node of select(here, from, namespaces)) {
+  if (above === '') throw new RangeError(`Xpath ${path} does not lead into this document: its root element is another`);
+  if (!selectsElement(above, from, namespaces)) spawn(above, from, namespaces);
+  for (const node of select(above, from, namespaces)) {
     if (!isElement(node)) continue;
     if (wanted.kind === 'text') {
       if (textOf(node) !== wanted.text) setText(node, wanted.text);
