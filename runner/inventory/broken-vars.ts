@@ -5,7 +5,7 @@ import type { Tree } from '../template/tree.ts';
 import type { Inventory } from './model.ts';
 
 /** Different templates that are looked at: in large inventories they repeat, or are made by programs. */
-const MOST = 5000;
+const MOST = 1000;
 
 /**
  * Templates among the variables of hosts and groups that can never be rendered. Ansible says nothing of them until one is used, and
@@ -15,10 +15,13 @@ export function brokenVars({ hosts, groups, folders }: Inventory, environment: E
   const known = new Set<string>();
   const found: Diagnostic[] = [];
   const look = (vars: ReadonlyMap<string, Tree>): void => {
-    for (const text of [...vars.values()].flatMap(templatesIn)) {
-      if (known.size >= MOST || known.has(text.text)) continue;
-      known.add(text.text);
-      for (const each of checkTree(text, environment)) found.push({ ...each, severity: 'warning', help: each.help ?? 'a task that uses this variable fails' });
+    if (known.size >= MOST) return;
+    for (const tree of vars.values()) {
+      for (const text of typeof tree === 'object' ? templatesIn(tree) : []) {
+        if (known.has(text.text)) continue;
+        known.add(text.text);
+        for (const each of checkTree(text, environment)) found.push({ ...each, severity: 'warning', help: each.help ?? 'a task that uses this variable fails' });
+      }
     }
   };
   for (const group of groups.values()) look(group.vars);
