@@ -19,6 +19,7 @@ const schema = params({
   unsafe_perm: Flag.default(false).describe('Run scripts as root.'),
   ci: Flag.default(false).describe('Install exactly what package-lock.json says, each time.'),
   no_optional: Flag.default(false).describe('Leave out optional packages.'),
+  force: Flag.default(false).describe('Fetch packages although they are there, and put up with conflicts.'),
   no_bin_links: Flag.default(false).describe('Make no links to programs.'),
 })
   .refine(({ path, global }) => path !== undefined || global, 'path must be specified when not using global')
@@ -38,7 +39,7 @@ function npm(given: Params, words: readonly string[], named: boolean): Command {
   const flags = Object.entries({
     '--global': given.global, '--production': given.production && /install|update|ci/.test(words[0] ?? ''), '--ignore-scripts': given.ignore_scripts, '--unsafe-perm': given.unsafe_perm,
   }).flatMap(([flag, on]) => (on ? [flag] : []));
-  const rest = [...(registry === undefined ? [] : ['--registry', registry]), ...(given.no_optional ? ['--no-optional'] : []), ...(given.no_bin_links ? ['--no-bin-links'] : [])];
+  const rest = [...(registry === undefined ? [] : ['--registry', registry]), ...(given.no_optional ? ['--no-optional'] : []), ...(given.no_bin_links ? ['--no-bin-links'] : []), ...(given.force ? ['--force'] : [])];
   return sh`${path !== undefined && sh`cd ${path} && `}${[...splitShellWords(given.executable ?? 'npm'), ...words, ...flags, ...target, ...rest]}`;
 }
 

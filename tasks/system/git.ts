@@ -25,10 +25,18 @@ const schema = params({
   executable: Text.default('git').describe('Path of git.'),
   umask: Text.optional().describe('Umask for new files, octal.'),
   refspec: Text.optional().describe('A further refspec to fetch.'),
+  reference: Text.optional().describe('Repository on the host whose objects a new clone borrows.'),
+  separate_git_dir: Text.optional().describe('Folder for the repository of a new working copy, in place of `.git`.'),
+  track_submodules: Flag.default(false).describe('Submodules follow their branches, and not the commit that is written down.'),
+  verify_commit: Flag.default(false).describe('The commit that was come to must have a good signature.'),
+  archive: Text.optional().describe('File on the host (.zip, .tar, .tar.gz, .tgz) into which `version` is packed, made anew with each new commit.'),
+  archive_prefix: Text.optional().describe('Folder that everything in the archive is in.'),
 });
 type Params = z.output<typeof schema>;
 
 interface Seen {
+  /** The archive is there. */
+  readonly archived: boolean;
   /** Commit of the working copy; null when there is none. */
   readonly before: string | null;
   /** Commit that `version` is in the remote repository. */
@@ -53,6 +61,11 @@ function asking(given: Params): ReturnType<typeof sh> {
 }
 
 async function look(given: Params, host: Observer): Promise<Seen> {
+  const archived = given.archive !== undefined && (await host.stat(given.archive, { follow: true })) !== null;
+  return { ...(await lookAtCopy(given, host)), archived };
+}
+
+async function lookAtCopy(given: Params, host: Observer): Promise<Omit<Seen, 'archived'>> {
   const { repo, dest, version, remote, executable: git, bare } = given;
   const folder = await host.stat(bare ? `${dest}/HEAD` : `${dest}/.git`, { follow: true });
   const local = folder === null ? undefined : await host.read(sh`cd ${dest} && export GIT_OPTIONAL_LOCKS=0; ${git} rev-parse HEAD; ${git} config --get ${`remote.${remote}.url`}; echo; ${!bare && sh`${git} status --porcelain -uno`}`, ({ stdout }) => stdout.split('\n'));
@@ -85,32 +98,47 @@ Local modifications are a failure unless \`force\` is given.`,
   params: schema,
   volatile: true,
   probe: look,
-  plan(given, { before, after, branch, modified, url }): readonly Change[] {
-    const { repo, dest, version, remote, executable: git, depth, bare, recursive } = given;
-    const env = setting(given);
-    if (after === null) throw new TaskFailure(before !== null && !given.update ? `${dest} is no working copy of git` : `there is no branch, tag or commit '${version}' in ${repo}`);
-    const depthWords = depth === undefined ? [] : ['--depth', String(depth)];
-    const commit = /^[0-9a-f]{40}$/.test(version);
-    const modules = recursive && !bare ? [sh`cd ${dest} && if [ -f .gitmodules ]; then ${env} ${git} submodule update --init --recursive; fi`.with({ timeout: 600 })] : [];
-    if (before === null && url === null) {
-      if (!given.clone) return [];
-      const branchWords = version === 'HEAD' || commit ? [] : ['--branch', version];
-      const single = given.single_branch ? ['--single-branch'] : [];
-      const clone = sh`${env} ${git} clone ${[...(bare ? ['--bare'] : []), '--origin', remote, ...(commit ? [] : depthWords), ...single, ...branchWords, repo, dest]}`.with({ timeout: 1800 });
-      const checkout = commit && !bare ? [sh`cd ${dest} && ${git} checkout -q --force ${version}`] : [];
-      return [change('commit', ABSENT, after, [clone, ...checkout, ...modules])];
-    }
-    const changes: Change[] = [];
-    const moved = url !== null && url !== repo && given.update;
-    if (moved) changes.push(change('remote', url, repo, [sh`cd ${dest} && ${git} remote set-url ${remote} ${repo}`]));
-    if (modified && !bare && given.update) {
-      if (!given.force) throw new TaskFailure('Local modifications exist in the destination: ' + dest + ' (force=no).', { before: before ?? '' });
-      changes.push(change('modifications', 'some', 'none', [sh`cd ${dest} && ${git} reset -q --hard`]));
-    }
-    if (before === after) return changes;
-    const fetch = sh`cd ${dest} && ${env} ${git} fetch -q ${[...depthWords, '--force', '--tags', remote, ...(bare ? ['+refs/heads/*:refs/heads/*'] : [])]} && ${env} ${git} fetch -q ${[...depthWords, remote, ...(given.refspec === undefined ? [] : [given.refspec])]}`.with({ timeout: 1800 });
-    const target = branch ? [sh`cd ${dest} && ${git} checkout -q --force -B ${version} ${after}`] : [sh`cd ${dest} && if [ ${version} = HEAD ] && ${git} symbolic-ref -q HEAD >/dev/null; then ${git} reset -q --hard ${after}; else ${git} checkout -q --force ${after}; fi`];
-    return [...changes, change('commit', before ?? ABSENT, after, [fetch, ...(bare ? [] : target), ...modules])];
+  plan(given, seen): readonly Change[] {
+    const changes = planCopy(given, seen);
+    return given.archive === undefined ? changes : [...changes, ...packed(given, given.archive, seen, changes)];
   },
   result: (_, { before, after }) => ({ before, after }),
 });
+
+function planCopy(given: Params, { before, after, branch, modified, url }: Seen): readonly Change[] {
+  const { repo, dest, version, remote, executable: git, depth, bare, recursive } = given;
+  const env = setting(given);
+  if (after === null) throw new TaskFailure(before !== null && !given.update ? `${dest} is no working copy of git` : `there is no branch, tag or commit '${version}' in ${repo}`);
+  const depthWords = depth === undefined ? [] : ['--depth', String(depth)];
+  const commit = /^[0-9a-f]{40}$/.test(version);
+  const modules = recursive && !bare ? [sh`cd ${dest} && if [ -f .gitmodules ]; then ${env} ${git} submodule update --init --recursive${given.track_submodules && sh` --remote`}; fi`.with({ timeout: 600 })] : [];
+  const signed = given.verify_commit ? [sh`cd ${dest} && ${git} verify-commit ${after}`] : [];
+  if (before === null && url === null) {
+    if (!given.clone) return [];
+    const branchWords = version === 'HEAD' || commit ? [] : ['--branch', version];
+    const single = given.single_branch ? ['--single-branch'] : [];
+    const clone = sh`${env} ${git} clone ${[...(bare ? ['--bare'] : []), '--origin', remote, ...(given.reference === undefined ? [] : ['--reference', given.reference]), ...(given.separate_git_dir === undefined ? [] : ['--separate-git-dir', given.separate_git_dir]), ...(commit ? [] : depthWords), ...single, ...branchWords, repo, dest]}`.with({ timeout: 1800 });
+    const checkout = commit && !bare ? [sh`cd ${dest} && ${git} checkout -q --force ${version}`] : [];
+    return [change('commit', ABSENT, after, [clone, ...checkout, ...modules, ...signed])];
+  }
+  const changes: Change[] = [];
+  const moved = url !== null && url !== repo && given.update;
+  if (moved) changes.push(change('remote', url, repo, [sh`cd ${dest} && ${git} remote set-url ${remote} ${repo}`]));
+  if (modified && !bare && given.update) {
+    if (!given.force) throw new TaskFailure('Local modifications exist in the destination: ' + dest + ' (force=no).', { before: before ?? '' });
+    changes.push(change('modifications', 'some', 'none', [sh`cd ${dest} && ${git} reset -q --hard`]));
+  }
+  if (before === after) return changes;
+  const fetch = sh`cd ${dest} && ${env} ${git} fetch -q ${[...depthWords, '--force', '--tags', remote, ...(bare ? ['+refs/heads/*:refs/heads/*'] : [])]} && ${env} ${git} fetch -q ${[...depthWords, remote, ...(given.refspec === undefined ? [] : [given.refspec])]}`.with({ timeout: 1800 });
+  const target = branch ? [sh`cd ${dest} && ${git} checkout -q --force -B ${version} ${after}`] : [sh`cd ${dest} && if [ ${version} = HEAD ] && ${git} symbolic-ref -q HEAD >/dev/null; then ${git} reset -q --hard ${after}; else ${git} checkout -q --force ${after}; fi`];
+  return [...changes, change('commit', before ?? ABSENT, after, [fetch, ...(bare ? [] : target), ...modules, ...signed])];
+}
+
+/** The archive of what the working copy comes to. */
+function packed({ dest, executable: git, archive_prefix: prefix, bare }: Params, archive: string, { after, archived }: Seen, changes: readonly Change[]): readonly Change[] {
+  if (after === null || (archived && changes.length === 0)) return [];
+  const format = /\.(zip|tar\.gz|tgz|tar)$/.exec(archive)?.[1];
+  if (format === undefined) throw new TaskFailure(`${archive} must end in .zip, .tar, .tar.gz or .tgz`);
+  const words = [`--format=${format}`, ...(prefix === undefined ? [] : [`--prefix=${prefix}`]), '-o', archive, bare ? after : 'HEAD'];
+  return [change('archive', archived ? 'of another commit' : ABSENT, after, [sh`cd ${dest} && ${git} archive ${words}`.with({ timeout: 600 })])];
+}
