@@ -7,6 +7,7 @@ import { importTasks } from './import-tasks.ts';
 import { loadInclude } from './include-node.ts';
 import type { Loading } from './load-context.ts';
 import type { Node } from './model.ts';
+import { ofOwnCollection } from './own-collection.ts';
 import type { LoadNodes, Place } from './place.ts';
 import { loadTask } from './task.ts';
 import { keyText, fieldsByName, isNothing, kindOf } from './yaml-fields.ts';
@@ -54,6 +55,11 @@ function loadCall(item: YamlMapping, fields: ReturnType<typeof fieldsByName>, pl
   // A handler that cannot be read has a name all the same: that it is missing, too, would be said of one mistake.
   if (!call && place.handlers) place.frame.dynamic = true;
   if (!call) return [];
+  const foreign = call.module && fields.has(call.word) ? ofOwnCollection(call.word, place.role?.path, call.at, loading) : undefined;
+  if (foreign) {
+    loading.report(foreign);
+    return [];
+  }
   switch (call.word) {
     case 'import_playbook':
       loading.report(problem('misplaced-import', "'import_playbook' stands among the plays, not among tasks", call.at, 'use import_tasks for a file of tasks'));
