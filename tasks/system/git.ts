@@ -103,6 +103,8 @@ Local modifications are a failure unless \`force\` is given.`,
     return given.archive === undefined ? changes : [...changes, ...packed(given, given.archive, seen, changes)];
   },
   result: (_, { before, after }) => ({ before, after }),
+  // Of what was done: the last look knows only what the copy has come to.
+  outcome: ({ aspect, before, after }) => (aspect === 'commit' ? { before: before === ABSENT ? null : (before as string), after: after as string } : aspect === 'remote' ? { remote_url_changed: true } : {}),
 });
 
 function planCopy(given: Params, { before, after, branch, modified, url }: Seen): readonly Change[] {
