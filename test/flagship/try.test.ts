@@ -23,7 +23,6 @@ const attempt = (playbook: string, ...words: string[]): { status: number | null;
 const labs = (): string => spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout;
 
 test('a playbook that settles: predicted, made, nothing left, and the hosts are gone', () => {
-  const before = labs();
   const ran = attempt(`
 - hosts: web
   become: true
@@ -35,7 +34,8 @@ test('a playbook that settles: predicted, made, nothing left, and the hosts are 
   expect(ran.stderr).toBe('');
   expect(ran.stdout).toMatch(/^Hosts {7}n1 10\.66\.\d+\.11, n2 10\.66\.\d+\.12: throwaway \(centos6\), [\d.]+ s\nCheck {7}4 changes predicted, [\d.]+ s\nRun {9}4 changes made, as predicted, [\d.]+ s\nSecond run {2}nothing left to change, [\d.]+ s\n$/);
   expect(ran.status).toBe(0);
-  expect(labs()).toBe(before);
+  // Other tests have labs of their own meanwhile.
+  expect(labs()).not.toContain(`rollcall${/10\.66\.(\d+)\.11/.exec(ran.stdout)?.[1] ?? ''} `);
 });
 
 test('hosts have the names and variables of an inventory, and are reached whatever it says of the way', () => {
