@@ -5,7 +5,7 @@ import { createBus } from '../../runner/event/bus.ts';
 import { Redactor } from '../../runner/event/redact.ts';
 import type { RunContext, RunSettings } from '../../runner/engine/request.ts';
 import { run } from '../../runner/engine/run.ts';
-import type { Sessions } from '../../runner/engine/sessions.ts';
+import type { Sessions } from '../../runner/engine/sessions/sessions.ts';
 import { standardEnvironment } from '../../runner/expr/environment.ts';
 import { addHost, emptyInventory, reconcile } from '../../runner/inventory/change.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';

@@ -9,8 +9,8 @@ import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { tryCommand } from './commands/try.ts';
 import { vaultCommand } from './commands/vault.ts';
-import type { ConfigSource } from './load-config.ts';
-import { loadConfig } from './load-config.ts';
+import type { ConfigSource } from './load/load-config.ts';
+import { loadConfig } from './load/load-config.ts';
 import type { Process } from './process.ts';
 
 const EXAMPLES = `
@@ -36,9 +36,9 @@ export function buildProgram(process: Process): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride();
-  program.addCommand(runCommand(async (options) => finish(await (await import('./perform-run.ts')).performRun(options, process)), config));
-  program.addCommand(tryCommand(async (options) => finish(await (await import('./perform-try.ts')).performTry(options, process)), config));
-  program.addCommand(execCommand(async (options) => finish(await (await import('./perform-exec.ts')).performExec(options, process)), config));
+  program.addCommand(runCommand(async (options) => finish(await (await import('./run/perform-run.ts')).performRun(options, process)), config));
+  program.addCommand(tryCommand(async (options) => finish(await (await import('./run/perform-try.ts')).performTry(options, process)), config));
+  program.addCommand(execCommand(async (options) => finish(await (await import('./run/perform-exec.ts')).performExec(options, process)), config));
   program.addCommand(inventoryCommand(process, config));
   program.addCommand(configCommand(config));
   program.addCommand(docCommand());

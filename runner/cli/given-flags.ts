@@ -68,3 +68,15 @@ export interface Flags {
   readonly moduleName?: string;
   readonly args?: string;
 }
+
+/** What `rollcall inventory` can show. */
+export interface InventoryFlags extends Flags {
+  readonly list?: boolean;
+  readonly host?: string;
+  readonly graph?: boolean;
+  readonly yaml?: boolean;
+  readonly toml?: boolean;
+  readonly export?: boolean;
+  readonly vars?: boolean;
+  readonly playbookDir?: string;
+}

@@ -1,5 +1,5 @@
 import { NO_CONFIG, type Config } from '../config/config.ts';
-import { applyConfig, configuredOptions } from './apply-config.ts';
+import { applyConfig, configuredOptions } from './load/apply-config.ts';
 import type { Flags } from './given-flags.ts';
 import type { BecomeOptions, ConnectionOptions, ExecOptions, RunOptions, SharedOptions } from './options.ts';
 

@@ -10,11 +10,11 @@ import { diskReader } from '../source/disk.ts';
 import { formatDiagnostic } from '../source/excerpt.ts';
 import { didYouMean } from '../util/suggest.ts';
 import { keyring, type Keyring } from '../vault/keyring.ts';
-import type { InventoryFlags } from './commands/inventory.ts';
+import type { InventoryFlags } from './given-flags.ts';
 import type { SharedOptions } from './options.ts';
-import { parseExtraVars } from './extra-vars.ts';
-import { inventorySources } from './shared-request.ts';
-import { readSecrets } from './vault-secrets.ts';
+import { parseExtraVars } from './load/extra-vars.ts';
+import { inventorySources } from './load/shared-request.ts';
+import { readSecrets } from './load/vault-secrets.ts';
 
 /** The text that `rollcall inventory` prints; warnings go to standard error. @throws InputError */
 export async function showInventory(group: string, flags: InventoryFlags, options: SharedOptions, redactor: Redactor): Promise<string> {

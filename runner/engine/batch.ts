@@ -1,12 +1,12 @@
 import type { Node, TaskNode, IncludeNode } from '../playbook/model.ts';
 import type { Semaphore } from '../util/semaphore.ts';
-import type { HandlerBoard } from './handlers.ts';
+import type { HandlerBoard } from './walk/handlers.ts';
 import type { HostState, HostStates } from './host-state.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './walk/outcome.ts';
 import type { RunContext } from './request.ts';
 import type { RoleRuns } from './role-runs.ts';
-import type { Scopes } from './scopes.ts';
-import type { PlayVars } from './play-vars.ts';
+import type { Scopes } from './vars/scopes.ts';
+import type { PlayVars } from './vars/play-vars.ts';
 
 /** A leaf node among those beside it. */
 export interface Place {

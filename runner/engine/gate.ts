@@ -6,10 +6,10 @@ import { problem } from '../source/diagnostic.ts';
 import { messageOf } from '../event/reduce.ts';
 import { literalText } from '../plan/literal.ts';
 import { type Batch, stateOf } from './batch.ts';
-import { evaluate } from './evaluate.ts';
-import { holds } from './conditions.ts';
-import { resultOfError } from './failures.ts';
-import { integer, number } from './keywords.ts';
+import { evaluate } from './vars/evaluate.ts';
+import { holds } from './task/conditions.ts';
+import { resultOfError } from './task/failures.ts';
+import { integer, number } from './task/keywords.ts';
 import type { PhaseRules } from './phase-rules.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { BlockNode, IncludeNode, Node, TaskNode } from '../playbook/model.ts';
 import type { Tree } from '../template/tree.ts';
 import { type Batch, stateOf } from './batch.ts';
-import { holds } from './conditions.ts';
-import { integer, number } from './keywords.ts';
-import { loopItems } from './loop.ts';
-import { nameOf } from './prepare-call.ts';
-import { describeTask, type WalkHost } from './walk.ts';
+import { holds } from './task/conditions.ts';
+import { integer, number } from './task/keywords.ts';
+import { loopItems } from './task/loop.ts';
+import { nameOf } from './call/prepare-call.ts';
+import { describeTask, type WalkHost } from './walk/walk.ts';
 
 /** A host of a batch as its walk sees it. */
 export function walkHost(batch: Batch, host: string): WalkHost {

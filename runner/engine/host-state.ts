@@ -1,10 +1,10 @@
-import { ForeseenFiles } from './foresee.ts';
-import { recallFacts } from './fact-memory.ts';
+import { ForeseenFiles } from './call/foresee.ts';
+import { recallFacts } from './vars/fact-memory.ts';
 import type { FactCache } from './request.ts';
 import type { IncludeNode, TaskNode } from '../playbook/model.ts';
-import type { Way } from './target.ts';
+import type { Way } from './call/target.ts';
 import { HostVars, type VarsClock } from '../vars/host-vars.ts';
-import type { Job } from './async-call.ts';
+import type { Job } from './task/async-call.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
 /** Tasks that are looked at ahead at most. */

@@ -1,4 +1,4 @@
-import type { WalkEnd } from './walk.ts';
+import type { WalkEnd } from './walk/walk.ts';
 
 /** What a play does with the ends of its hosts' walks. */
 export interface PhaseRules {

@@ -1,11 +1,11 @@
 import type { Node, Phase } from '../playbook/model.ts';
 import { announceLeaves, type Batch, stateOf } from './batch.ts';
-import { execute } from './execute.ts';
+import { execute } from './task/execute.ts';
 import { holdGate } from './gate.ts';
 import { leaves, walkHost } from './host-run.ts';
 import type { PhaseRules } from './phase-rules.ts';
 import { type Conductor, free, linear } from './strategy.ts';
-import { type Walk, walk, walkHandlers } from './walk.ts';
+import { type Walk, walk, walkHandlers } from './walk/walk.ts';
 
 /** Runs one phase on the active hosts of a batch: tasks, handlers, gate; returns whether the play goes on. */
 export async function runPhase(batch: Batch, phase: Phase, rules: PhaseRules): Promise<boolean> {

@@ -9,21 +9,21 @@ import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { Batch } from './batch.ts';
-import { HandlerBoard } from './handlers.ts';
-import { evaluate } from './evaluate.ts';
-import { inputErrorOf } from './failures.ts';
+import { HandlerBoard } from './walk/handlers.ts';
+import { evaluate } from './vars/evaluate.ts';
+import { inputErrorOf } from './task/failures.ts';
 import type { HostStates } from './host-state.ts';
-import { flag, number } from './keywords.ts';
+import { flag, number } from './task/keywords.ts';
 import { runPhase } from './phase.ts';
 import { failurePolicy } from './policy.ts';
-import { nameOf } from './prepare-call.ts';
-import { playVarsFiles } from './vars-files.ts';
+import { nameOf } from './call/prepare-call.ts';
+import { playVarsFiles } from './vars/vars-files.ts';
 import type { RunContext } from './request.ts';
 import { RoleRuns } from './role-runs.ts';
-import { Scopes } from './scopes.ts';
-import type { PlayVars } from './play-vars.ts';
+import { Scopes } from './vars/scopes.ts';
+import type { PlayVars } from './vars/play-vars.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import type { WalkEnd } from './walk.ts';
+import type { WalkEnd } from './walk/walk.ts';
 
 /** Runs one play on its hosts, batch after batch. False when the run must not go on to the next play. */
 export async function runPlay(context: RunContext, states: HostStates, play: Play): Promise<boolean> {

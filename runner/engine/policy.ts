@@ -1,4 +1,4 @@
-import type { WalkEnd } from './walk.ts';
+import type { WalkEnd } from './walk/walk.ts';
 
 /** When the failure of some hosts stops all: compiled once per batch from the play's keywords. */
 export interface FailurePolicy {

@@ -9,7 +9,7 @@ import type { FileReader } from '../source/reader.ts';
 import type { Registry } from '../task/registry.ts';
 import type { Tree } from '../template/tree.ts';
 import type { JsonObject } from '../util/json.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** How a run behaves, as asked for on the command line. Plain data. */
 export interface RunSettings {

@@ -1,7 +1,7 @@
 import type { RunEnd } from '../event/event.ts';
 import { EVENT_VERSION } from '../event/event.ts';
-import { inputErrorOf } from './failures.ts';
-import { keepFacts } from './fact-memory.ts';
+import { inputErrorOf } from './task/failures.ts';
+import { keepFacts } from './vars/fact-memory.ts';
 import { HostStates } from './host-state.ts';
 import { runPlay } from './play.ts';
 import type { RunContext } from './request.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from './outcome.ts';
-import { compareIds, type Walk, type WalkEnd, type Wish } from './walk.ts';
+import type { Outcome } from './walk/outcome.ts';
+import { compareIds, type Walk, type WalkEnd, type Wish } from './walk/walk.ts';
 
 /** One host on its way through a list of nodes. */
 export interface Lane {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { execSource } from '../../runner/cli/command-line-source.ts';
+import { execSource } from '../../runner/cli/load/command-line-source.ts';
 import { parseYaml } from '../../runner/source/yaml.ts';
 import type { YamlNode } from '../../runner/source/yaml-node.ts';
 import { runs } from '../runs.ts';

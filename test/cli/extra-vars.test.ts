@@ -1,4 +1,4 @@
-import { parseExtraVars } from '../../runner/cli/extra-vars.ts';
+import { parseExtraVars } from '../../runner/cli/load/extra-vars.ts';
 import type { FileReader } from '../../runner/source/reader.ts';
 import { TemplateText, type Tree } from '../../runner/template/tree.ts';
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { askPerson, askSecret, type Terminal } from '../../runner/cli/prompt.ts';
-import { readPasswords } from '../../runner/cli/passwords.ts';
+import { readPasswords } from '../../runner/cli/load/passwords.ts';
 import type { FileReader } from '../../runner/source/reader.ts';
 
 /** A terminal in memory: what is typed, what is shown, and whether it was put into raw mode. */

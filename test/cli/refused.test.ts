@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseExtraVars } from '../../runner/cli/extra-vars.ts';
-import { foreseeRun } from '../../runner/cli/foresee-run.ts';
-import { loadRun } from '../../runner/cli/load-run.ts';
+import { parseExtraVars } from '../../runner/cli/load/extra-vars.ts';
+import { foreseeRun } from '../../runner/cli/run/foresee-run.ts';
+import { loadRun } from '../../runner/cli/load/load-run.ts';
 import type { RunSettings } from '../../runner/engine/request.ts';
 import { formatDiagnostic } from '../../runner/source/excerpt.ts';
 import { memoryFiles } from '../playbook/fixture.ts';

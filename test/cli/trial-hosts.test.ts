@@ -1,4 +1,4 @@
-import { inventedInventory, labNames, usesBecome } from '../../runner/cli/trial-hosts.ts';
+import { inventedInventory, labNames, usesBecome } from '../../runner/cli/run/trial-hosts.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';
 import { contextOf } from '../playbook/fixture.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sessions } from '../../runner/engine/sessions.ts';
+import type { Sessions } from '../../runner/engine/sessions/sessions.ts';
 import { ABSENT, change } from '../../runner/task/change.ts';
 import { sh } from '../../runner/task/command.ts';
 import { type AnyTask, defineTask } from '../../runner/task/define.ts';

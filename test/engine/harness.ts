@@ -4,7 +4,7 @@ import { createBus } from '../../runner/event/bus.ts';
 import { Redactor } from '../../runner/event/redact.ts';
 import type { RunContext, RunSettings } from '../../runner/engine/request.ts';
 import { run } from '../../runner/engine/run.ts';
-import type { Sessions } from '../../runner/engine/sessions.ts';
+import type { Sessions } from '../../runner/engine/sessions/sessions.ts';
 import { emptyInventory, addHost, reconcile } from '../../runner/inventory/change.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';
 import type { LoadContext } from '../../runner/playbook/load-context.ts';

@@ -1,9 +1,9 @@
 import { fromJson } from '../../runner/expr/convert.ts';
 import type { TaskNode } from '../../runner/playbook/model.ts';
 import { SourceFile } from '../../runner/source/file.ts';
-import type { Outcome } from '../../runner/engine/outcome.ts';
+import type { Outcome } from '../../runner/engine/walk/outcome.ts';
 import { free, linear, type Conductor } from '../../runner/engine/strategy.ts';
-import type { Walk, WalkEnd } from '../../runner/engine/walk.ts';
+import type { Walk, WalkEnd } from '../../runner/engine/walk/walk.ts';
 
 const at = { file: new SourceFile('s.yml', ''), start: 0, end: 1 };
 const task = (id: number[]): TaskNode => ({ kind: 'task', id, module: 'x', args: new Map(), argSpans: new Map(), at, folder: '/', directives: { environment: [], when: [], vars: [], tags: [], moduleDefaults: [] } });

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { fromJson } from '../../runner/expr/convert.ts';
 import type { BlockNode, Directives, Node, TaskNode } from '../../runner/playbook/model.ts';
 import { SourceFile } from '../../runner/source/file.ts';
-import type { Outcome } from '../../runner/engine/outcome.ts';
-import { compareIds, walk, walkHandlers, type WalkEnd, type WalkHost } from '../../runner/engine/walk.ts';
+import type { Outcome } from '../../runner/engine/walk/outcome.ts';
+import { compareIds, walk, walkHandlers, type WalkEnd, type WalkHost } from '../../runner/engine/walk/walk.ts';
 import { runs } from '../runs.ts';
 
 const file = new SourceFile('walk.yml', '');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { RunSettings } from '../../runner/engine/request.ts';
-import { foreseeRun } from '../../runner/cli/foresee-run.ts';
-import { loadRun } from '../../runner/cli/load-run.ts';
+import { foreseeRun } from '../../runner/cli/run/foresee-run.ts';
+import { loadRun } from '../../runner/cli/load/load-run.ts';
 import { memoryFiles } from '../inventory/memory-files.ts';
 import { runs } from '../runs.ts';
 import { bundles } from './corpus.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseExtraVars } from '../../runner/cli/extra-vars.ts';
+import { parseExtraVars } from '../../runner/cli/load/extra-vars.ts';
 import { readConfig } from '../../runner/config/config.ts';
 import { showConfig } from '../../runner/config/show.ts';
 import { compileExpression } from '../../runner/expr/compile.ts';

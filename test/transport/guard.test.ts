@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSessions } from '../../runner/engine/open-sessions.ts';
+import { openSessions } from '../../runner/engine/sessions/open-sessions.ts';
 import { sh } from '../../runner/task/command.ts';
 import { awaitDecision, callOff, foreignGuards, newGuard } from '../../runner/transport/armed.ts';
 import { isGone, thisProcess } from '../../runner/transport/controller-process.ts';

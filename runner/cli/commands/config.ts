@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { showConfig } from '../../config/show.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 
 /** `rollcall config`: the settings of ansible.cfg and `ANSIBLE_*` that count, and who set them. */
 export function configCommand(config: ConfigSource): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { NO_CONFIG } from '../../config/config.ts';
 import { behaviourFlags, connectionFlags, inventoryFlags, outputFlags, pollInterval, wholeNumber } from '../flags.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import type { ExecOptions } from '../options.ts';
 import { execOptions } from '../read-options.ts';
 import type { Flags } from '../given-flags.ts';

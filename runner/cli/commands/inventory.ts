@@ -1,22 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Process } from '../process.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import { inventoryFlags } from '../flags.ts';
 import { sharedOptions } from '../read-options.ts';
-import type { Flags } from '../given-flags.ts';
-
-/** What `rollcall inventory` can show. */
-export interface InventoryFlags extends Flags {
-  readonly list?: boolean;
-  readonly host?: string;
-  readonly graph?: boolean;
-  readonly yaml?: boolean;
-  readonly toml?: boolean;
-  readonly export?: boolean;
-  readonly vars?: boolean;
-  readonly playbookDir?: string;
-}
+import type { InventoryFlags } from '../given-flags.ts';
 
 /** `rollcall inventory`: shows hosts, groups and variables, as ansible-inventory does. */
 export function inventoryCommand({ redactor }: Process, config: ConfigSource): Command {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { outputFlags } from '../flags.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import { sharedOptions } from '../read-options.ts';
 import type { Flags } from '../given-flags.ts';
 
@@ -14,7 +14,7 @@ export function replayCommand(finish: (exitCode: number) => void, config: Config
   return outputFlags(command)
     .addHelpText('after', '\nExamples:\n  rollcall replay                         the last run\n  rollcall replay --output junit:out.xml\n  rollcall replay .rollcall/runs/20260102-150405-3f2a.jsonl --output classic -v\n')
     .action(async (journal: string | undefined, flags: Flags & { list?: boolean }) => {
-      const { listJournals, replay } = await import('../replay.ts');
+      const { listJournals, replay } = await import('../run/replay.ts');
       if (flags.list === true) await listJournals();
       else finish(await replay(journal, sharedOptions(flags, config(flags.verbose ?? 0))));
     });

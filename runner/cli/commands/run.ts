@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { NO_CONFIG } from '../../config/config.ts';
 import { append, appendList, behaviourFlags, connectionFlags, inventoryFlags, outputFlags, wholeNumber } from '../flags.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import type { RunOptions } from '../options.ts';
 import { runOptions } from '../read-options.ts';
 import type { Flags } from '../given-flags.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NO_CONFIG } from '../../config/config.ts';
 import { appendList, inventoryFlags, outputFlags } from '../flags.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import type { TryOptions } from '../options.ts';
 import { runOptions } from '../read-options.ts';
 import type { Flags } from '../given-flags.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { append } from '../flags.ts';
-import type { ConfigSource } from '../load-config.ts';
+import type { ConfigSource } from '../load/load-config.ts';
 import type { StringFlags, VaultFlags } from '../vault/vault-flags.ts';
 
 const EXAMPLES = `

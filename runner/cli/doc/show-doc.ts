@@ -7,7 +7,7 @@ import { diskReader } from '../../source/disk.ts';
 import type { AnyControl } from '../../task/control.ts';
 import type { AnyTask } from '../../task/define.ts';
 import { createRegistry } from '../../task/registry.ts';
-import { loadUserTasks } from '../user-tasks.ts';
+import { loadUserTasks } from '../load/user-tasks.ts';
 import { docMarkdown, indexMarkdown } from './doc-markdown.ts';
 import { docList, docSnippet, docText } from './doc-text.ts';
 import { moduleDoc, type ModuleDoc } from './module-doc.ts';

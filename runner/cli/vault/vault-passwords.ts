@@ -2,9 +2,9 @@ import type { Config } from '../../config/config.ts';
 import { Redactor } from '../../event/redact.ts';
 import { InputError, problem } from '../../source/diagnostic.ts';
 import type { VaultSecret } from '../../vault/vault.ts';
-import { applyConfig } from '../apply-config.ts';
+import { applyConfig } from '../load/apply-config.ts';
 import { vaultIds } from '../read-options.ts';
-import { askNewPassword, readSecrets } from '../vault-secrets.ts';
+import { askNewPassword, readSecrets } from '../load/vault-secrets.ts';
 import type { VaultCall, VaultFlags } from './vault-flags.ts';
 
 /** The passwords that may open a vault; asked for when none was named. */

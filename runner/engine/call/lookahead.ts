@@ -1,0 +1,129 @@
+import { Unknown } from '../../expr/value.ts';
+import type { IncludeNode, TaskNode } from '../../playbook/model.ts';
+import type { AnyTask } from '../../task/define.ts';
+import type { LayeredScope } from '../../vars/scope.ts';
+import { type Batch, stateOf } from '../batch.ts';
+import { controllerFor } from './controller.ts';
+import { holds } from '../task/conditions.ts';
+import { type Ahead, WIDEST } from '../host-state.ts';
+import { taskParams } from './invoke.ts';
+import { loopItems } from '../task/loop.ts';
+import { prepareCall } from './prepare-call.ts';
+
+/** Items of a loop that are looked at ahead. */
+const MOST_ITEMS = 200;
+
+/** What becomes of looking at a node early: asked; nothing to ask; or nobody can say what comes behind it. */
+type Speculation = 'sent' | 'passed' | 'wall';
+
+/**
+ * Sends the probes of later tasks ahead, as far as their parameters are known now. Nothing is decided here: the reads land in the
+ * host's memo, where the task finds them when its turn comes; an effect in between drops them. So a wrong guess costs time, never truth.
+ *
+ * On a host where nothing changes the view is wide. After a change it is one task (see `lookPastChange`), and doubles with every task that
+ * changes nothing: where everything changes, looking far ahead would be work for nothing.
+ */
+export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
+  const place = batch.upcoming.get(current);
+  if (!batch.context.settings.lookahead || !place) return;
+  const state = stateOf(batch, host);
+  const calm = state.ahead.generation === state.effects;
+  const isFirst = state.ahead.list.length === 0;
+  if (!calm || state.ahead.list !== place.list) {
+    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, stop: new AbortController() };
+  } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
+  const { ahead } = state;
+  const look = (): void => {
+    if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
+    if (current.loop) speculate(batch, host, current, ahead, () => undefined);
+    extend(batch, host, place.index, ahead);
+  };
+  // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
+  if (isFirst) later(look);
+  // Where the task before this one changed something this one may, too, and would have to wait for answers that it makes worthless.
+  else if (ahead.width <= 1 && ahead.until > place.index) ahead.postponed = look;
+  else look();
+}
+
+/** A task has nothing to change: what was not looked at for fear that it had is looked at now. */
+export function lookOn(batch: Batch, host: string): void {
+  const { ahead } = stateOf(batch, host);
+  const { postponed } = ahead;
+  ahead.postponed = undefined;
+  postponed?.();
+}
+
+const waiting: (() => void)[] = [];
+
+/** Does things one at a time, with whatever the network brings in between. */
+function later(act: () => void): void {
+  if (waiting.push(act) === 1) setImmediate(next);
+}
+
+function next(): void {
+  waiting[0]?.();
+  waiting.shift();
+  if (waiting.length > 0) setImmediate(next);
+}
+
+/** A task has changed the host and is about to be verified: the next task's probe travels with that look. */
+export function lookPastChange(batch: Batch, host: string, current: TaskNode): void {
+  const place = batch.upcoming.get(current);
+  if (!batch.context.settings.lookahead || !place || current.loop) return;
+  const state = stateOf(batch, host);
+  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, stop: new AbortController() });
+  for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
+    ahead.until++;
+    if (speculate(batch, host, node, ahead, () => undefined) !== 'passed') return;
+  }
+}
+
+/** Asks for what lies within the view and has not been asked for. */
+function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
+  while (ahead.wall < from + 1 && ahead.until <= from + ahead.width) {
+    const at = ahead.until++;
+    const node = ahead.list[at];
+    if (!node) return;
+    // What a guarded command lies in front of is looked at as soon as its guard has said that it will not run.
+    const opened = (): void => {
+      if (ahead.wall !== at || stateOf(batch, host).ahead !== ahead) return;
+      ahead.wall = -1;
+      extend(batch, host, from, ahead);
+    };
+    if (speculate(batch, host, node, ahead, opened) === 'wall') ahead.wall = at;
+  }
+}
+
+function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, { stop }: Ahead, opened: () => void): Speculation {
+  if (node.kind === 'include') return 'wall';
+  const module = batch.context.registry.find(node.module);
+  if (module?.kind !== 'task') return 'passed';
+  const task: AnyTask = module.definition;
+  if (node.directives.delegateTo !== undefined || node.directives.runOnce !== undefined || task.volatile) return 'passed';
+  try {
+    const scope = batch.scopes.forNode(host, node, batch.playVars);
+    const scopes = node.loop ? loopItems(node, node.loop, scope, batch.context.environment).slice(0, MOST_ITEMS).map(({ locals }) => scope.with({ kind: 'data', vars: locals })) : [scope];
+    const probes = scopes.flatMap((each) => probe(batch, host, node, each, stop.signal) ?? []);
+    // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
+    for (const each of probes) each.catch(() => undefined);
+    if (probes.length === 0) return 'passed';
+    if (task.predictable !== false) return 'sent';
+    void Promise.all(probes).then((idle) => idle.every(Boolean) && opened(), () => undefined);
+    return 'wall';
+  } catch {
+    return 'passed';
+  }
+}
+
+/** Looks at what one call would look at; says whether it would do nothing. Undefined when its `when` is false or unknown by now. */
+function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, signal: AbortSignal): Promise<boolean> | undefined {
+  const { environment } = batch.context;
+  const runs = holds(node.directives.when, scope, environment);
+  if (runs instanceof Unknown || !runs) return undefined;
+  const call = prepareCall(batch, host, node, scope, signal);
+  const task = call.module.definition as AnyTask;
+  const given = taskParams(node, call.module, scope, environment);
+  const observer = call.access().observer(signal);
+  const look = async (params: unknown): Promise<boolean> => task.plan(params, await task.probe(params, observer)).length === 0;
+  return task.prepare ? Promise.resolve(task.prepare(given, controllerFor(call))).then(look) : look(given);
+}

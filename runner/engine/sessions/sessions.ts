@@ -1,0 +1,23 @@
+import type { Actuator, Observer } from '../../task/host.ts';
+import type { Become, Target } from '../../inventory/target.ts';
+
+/** One host as one user: what a task works with. No connection is opened before something is read or run. */
+export interface HostAccess {
+  observer(signal: AbortSignal): Observer;
+  /** `onOutput` hears what running commands say, as they say it. */
+  actuator(signal: AbortSignal, onOutput: (stream: 'stdout' | 'stderr', text: string) => void): Actuator;
+  /** Forgets what was read: the next read asks the host. */
+  forget(): void;
+  /** Gives up the connection and opens another. */
+  reconnect(): Promise<void>;
+}
+
+/** The ways to all hosts of a run. */
+export interface Sessions {
+  /** Access to a host; hosts with the same target share a connection, users of one host share what a change makes untrue. */
+  access(target: Target, become: Become | undefined, environment: Readonly<Record<string, string>>): HostAccess;
+  /** Forgets what was read from a host, as every user. */
+  forget(host: string): void;
+  /** Closes all connections; never throws. */
+  close(): Promise<void>;
+}
