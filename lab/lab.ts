@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assignAddresses, bootHost, endProcess, isReady, killHost, prepareHost } from './hosts.ts';
 import { makeKeys, writeClientFiles } from './keys.ts';
-import { defaultLabDir, hostDir, hostUpper, labHome, LabError, readState, requireHost, requireState, writeState } from './lab-dir.ts';
+import { defaultLabDir, hostDir, labHome, LabError, readState, requireHost, requireState, writeState } from './lab-dir.ts';
 import type { HostShell, LabHost, LabState, Persona } from './lab-dir.ts';
 import { hasNetwork, makeNetwork, removeNetwork, setLink } from './network.ts';
 import { startPower } from './power.ts';
@@ -101,12 +101,6 @@ export async function labDown(at: string = defaultLabDir()): Promise<void> {
   await rm(dir, { recursive: true, force: true });
 }
 
-/** The lab that is up in `dir`. @throws LabError when there is none. */
-export function labAt(at: string = defaultLabDir()): Lab {
-  const dir = resolve(at);
-  return describe(dir, requireState(dir));
-}
-
 /** The hosts of a lab and whether each is running. */
 export function labList(at: string = defaultLabDir()): readonly (LabHost & { readonly up: boolean })[] {
   const dir = resolve(at);
@@ -123,12 +117,6 @@ export async function labKill(name: string, at: string = defaultLabDir()): Promi
 export async function labStart(name: string, at: string = defaultLabDir()): Promise<void> {
   requireHost(resolve(at), name);
   await bootHost(resolve(at), name);
-}
-
-/** The layer of a host's disk that holds what was written since it was made. */
-export function labUpper(name: string, at: string = defaultLabDir()): string {
-  requireHost(resolve(at), name);
-  return hostUpper(resolve(at), name);
 }
 
 /** Plugs a host's network cable in (`up`) or pulls it out (`down`). */

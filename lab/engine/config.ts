@@ -49,7 +49,7 @@ export function parseXml(text: string): Element {
 }
 
 /** The elements of that name below an element, at any depth. */
-export function elements(root: Element, name: string): readonly Element[] {
+function elements(root: Element, name: string): readonly Element[] {
   return [...root.getElementsByTagName(name)];
 }
 
@@ -59,7 +59,7 @@ export function children(parent: Element): readonly Element[] {
 }
 
 /** An element's attributes as a record. */
-export function attributes(element: Element): Readonly<Record<string, string>> {
+function attributes(element: Element): Readonly<Record<string, string>> {
   return Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
 }
 

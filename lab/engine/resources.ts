@@ -81,7 +81,7 @@ function target(resource: Resource): { readonly address: string; readonly bits: 
 }
 
 /** Whether two addresses share a network of that many bits. */
-export function sameNet(left: string, right: string, bits: number): boolean {
+function sameNet(left: string, right: string, bits: number): boolean {
   const size = 2 ** (32 - bits);
   return Math.floor(asNumber(left) / size) === Math.floor(asNumber(right) / size);
 }

@@ -9,7 +9,7 @@ export interface ServiceReply {
 }
 
 /** rgmanager's reply codes, as clusvcadm prints and exits with them. */
-export const REPLY = {
+const REPLY = {
   success: 0,
   failure: -1,
   serviceFailed: -2,

@@ -11,7 +11,7 @@ export interface Prompt {
 export type Reaction = { readonly answer: string; readonly until: number } | { readonly exhausted: string; readonly until: number };
 
 /** Compiles patterns as pexpect does: Python's, with `.` for line breaks, too. @throws RegexError */
-export function compilePrompts(prompts: readonly Prompt[]): readonly RegExp[] {
+function compilePrompts(prompts: readonly Prompt[]): readonly RegExp[] {
   return prompts.map(({ pattern }) => translateRegex(pattern, 's'));
 }
 

@@ -7,7 +7,7 @@ import { type Lab, labDown, type LabOptions, labUp } from '../../lab/lab.ts';
 import { start, type Ran, type Running, removeProgram, ROOT } from './program.ts';
 
 /** The flagship playbook. */
-export const PLAYBOOK = join(ROOT, 'playbooks/ha-cluster-centos6.yml');
+const PLAYBOOK = join(ROOT, 'playbooks/ha-cluster-centos6.yml');
 
 /** Two throwaway hosts, an inventory of them, and a folder to work in. */
 export interface Site {

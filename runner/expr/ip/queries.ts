@@ -81,7 +81,7 @@ function reverseName({ version, value }: Network): string {
 }
 
 /** Whether an address of a host or a network was written. */
-export function kindOf(network: Network): 'address' | 'network' {
+function kindOf(network: Network): 'address' | 'network' {
   return network.size > 1n && isFirst(network) ? 'network' : 'address';
 }
 
