@@ -1,6 +1,7 @@
 import { Composer, Lexer, Parser, type CST, type YAMLError } from 'yaml';
 import { problem, type Diagnostic } from './diagnostic.ts';
 import type { SourceFile } from './file.ts';
+import { readBlockMapping } from './yaml-block.ts';
 import { YamlBuilder } from './yaml-build.ts';
 import { explainYamlError } from './yaml-error.ts';
 import type { YamlNode } from './yaml-node.ts';
@@ -9,6 +10,9 @@ import { shallowly } from './yaml-shallow.ts';
 /** Nesting that nobody writes by hand; beyond it a file is refused rather than trusted to fit the stack. */
 const MAX_DEPTH = 100;
 
+/** Characters from which on it counts how long a file takes to read. */
+const LARGE = 100_000;
+
 const OPTIONS = { version: '1.1', schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false, prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
@@ -16,6 +20,12 @@ const OPTIONS = { version: '1.1', schema: 'failsafe', uniqueKeys: false, resolve
  * syntax error is left out of `documents`.
  */
 export function parseYaml(file: SourceFile): { documents: readonly YamlNode[]; diagnostics: readonly Diagnostic[] } {
+  const flat = file.text.length > LARGE ? readBlockMapping(file) : undefined;
+  return flat ? { documents: [flat], diagnostics: [] } : parseAnyYaml(file);
+}
+
+/** The same for every text, whatever its size. */
+export function parseAnyYaml(file: SourceFile): { documents: readonly YamlNode[]; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const documents: YamlNode[] = [];
   const shallow = shallowly(file.text, (text) => new Lexer().lex(text));
