@@ -33,8 +33,7 @@ export interface Shallow {
 /** The text with every such value on one line, as long as before; `lex` gives the pieces of a text in order. The same text when there is none. */
 export function shallowly(text: string, lex: (text: string) => Iterable<string>): Shallow {
   let shallow: Shallow = { text, doubtful: false };
-  // Large inventories have nothing that could be cut off: they need not be read twice.
-  if (!/["'[{]/.test(text)) return shallow;
+  if (closesOnEveryLine(text)) return shallow;
   for (let cuts = 0; cuts < MOST_CUTS; cuts += 1) {
     const cut = cutOff(shallow.text, lex(shallow.text));
     if (cut === undefined) return shallow;
@@ -42,6 +41,18 @@ export function shallowly(text: string, lex: (text: string) => Iterable<string>)
     shallow = { text: onOneLine(shallow.text, cut), doubtful: shallow.doubtful || looksForgotten(piece) };
   }
   return shallow;
+}
+
+/** A line on which every quote and every bracket that is opened is closed as well. */
+const CLOSED = /(?:[^"'[\]{}\\\n]|"[^"\\\n]*"|'[^'\n]*'|\[[^"'[\]{}\\\n]*\]|\{[^"'[\]{}\\\n]*\})*(?:\n|$)/y;
+
+/** True of most files: nothing can be cut off in them, and they need not be read twice. */
+function closesOnEveryLine(text: string): boolean {
+  for (let at = 0; at < text.length; at = CLOSED.lastIndex) {
+    CLOSED.lastIndex = at;
+    if (!CLOSED.test(text)) return false;
+  }
+  return true;
 }
 
 /** The stretch of the first quoted value, or of the first brackets, that the lexer cut off although it is closed further down. */
