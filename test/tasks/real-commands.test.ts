@@ -72,7 +72,7 @@ describe.each(shells.map((shell) => [basename(shell), shell] as const))('%s', (_
 
   test('expect answers what a program asks on its terminal, and leaves nothing behind', async () => {
     const asks = join(root, 'asks');
-    writeFileSync(asks, '#!/bin/sh\nprintf "Name: "; read n; s=$(stty -g); stty -echo; printf "Password: "; read p; stty "$s"; echo; for i in 1 2; do printf "Continue? "; read c; echo "$c"; done; echo "$n/$p $(tty >/dev/null && echo terminal) $PWD $SHELL${d-}"; exit $1\n', { mode: 0o755 });
+    writeFileSync(asks, '#!/bin/sh\nprintf "Name: "; read n; s=$(stty -g); stty -echo; printf "Password: "; read p; stty "$s"; echo; for i in 1 2; do printf "Continue? "; read c; echo "$c"; done; echo "$n/$p $(tty >/dev/null && echo terminal) $PWD $(env | sed -n s,^SHELL=,,p)${d-}"; exit $1\n', { mode: 0o755 });
     const responses = { '(?i)name: $': 'kim "x" $y', 'Password: ': "s3cr3t'", 'Continue\\? ': ['yes', 'no'] };
     expect(await run('expect', { command: `${asks} 0`, responses, chdir: root })).toMatchObject({
       cmd: `${asks} 0`, rc: 0, stdout: `Name: Password: \r\nContinue? yes\r\nContinue? no\r\nkim "x" $y/s3cr3t' terminal ${root} ${process.env['SHELL'] ?? ''}`,

@@ -37,7 +37,8 @@ export async function startDialogue(words: readonly string[], { chdir, echo }: {
 d=\${TMPDIR:-/tmp}/.rollcall-expect-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \\n').$$
 mkdir "$d" && mkfifo "$d/in" && : >"$d/out" && cat >"$d/run" && echo "$d"`.with({ stdin: programOf(words, chdir, echo) }));
   const folder = made.stdout.trim();
-  await host.run(sh`d=${folder} s=$SHELL SHELL=/bin/sh
+  // `script` starts what $SHELL names. The environment's own is asked of env: bash names itself where nobody has set one.
+  await host.run(sh`d=${folder} s=$(env | sed -n 's/^SHELL=//p') SHELL=/bin/sh
 export d s SHELL
 (
 # Open for both, the pipe never ends: its end would be typed as Ctrl-D.
@@ -73,6 +74,7 @@ function programOf(words: readonly string[], chdir: string | undefined, echo: bo
   const quiet = echo ? '' : 'stty -echo 2>/dev/null\n';
   const run: Command = inFolder(chdir, sh`${words}`);
   return sh`r=$d SHELL=$s
+[ -n "$s" ] || unset SHELL
 unset d s
 echo $$ >"$r/pid"
 ${rawCommand(`${quiet}(`)}
