@@ -56,7 +56,7 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   const { path, own, stat } = target;
   // What a link leads to matters to nobody who only wants the link itself.
   const wanted = given.state !== 'absent' && (given.state !== 'link' || [given.mode, given.owner, given.group, given.seuser, given.serole, given.setype, given.selevel].some((each) => each !== undefined));
-  const real = own?.type === 'link' && given.follow && wanted ? await host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : path;
+  const real = own?.type === 'link' && given.follow && wanted ? await (stat ? host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : missingEnd(path, own, host)) : path;
   const state = stateOf(given, target);
   const [missing, below, empty, source, mtime, atime] = await Promise.all([
     (state === 'directory' || state === 'touch') && !stat ? missingParents(real, (folder) => isFolder(folder, host)) : [],
@@ -68,6 +68,21 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   ]);
   const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
   return { ...target, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
+}
+
+/**
+ * Where a link leads that leads to nothing, step by step: of one that leads below itself, `readlink -f` of GNU coreutils never comes back.
+ * @throws TaskFailure for links in a circle
+ */
+async function missingEnd(path: string, link: FileStat, host: Observer): Promise<string> {
+  let at = path;
+  let seen: FileStat | null = link;
+  for (let steps = 0; steps < 40; steps++) {
+    if (seen?.target === undefined) return at;
+    at = posix.resolve(posix.dirname(at), seen.target);
+    seen = await host.stat(at);
+  }
+  throw new TaskFailure(`${path}: links that go round in a circle`, { path });
 }
 
 /** What is asked next nearly always goes along with the first question; the answers are remembered. */
