@@ -41,6 +41,8 @@ export interface Batch {
   phase: string;
   /** Where the leaf nodes of the phase, and of what it includes, stand in document order: for the lookahead. */
   readonly upcoming: Map<TaskNode | IncludeNode, Place>;
+  /** Something is done on the controller itself, as one of the hosts. */
+  worksHere: boolean;
   /** `--step`: whether each task is asked for, and what was answered. */
   stepping: boolean;
   readonly answers: Map<string, Promise<boolean>>;

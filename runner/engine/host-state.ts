@@ -5,6 +5,7 @@ import type { IncludeNode, TaskNode } from '../playbook/model.ts';
 import type { Way } from './call/target.ts';
 import { HostVars, type VarsClock } from '../vars/host-vars.ts';
 import type { Job } from './task/async-call.ts';
+import type { Change } from '../task/change.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
 /** Tasks that are looked at ahead at most. */
@@ -24,6 +25,8 @@ export interface Ahead {
   width: number;
   /** Looks further once it is clear that the task whose turn it is changes nothing. */
   postponed?: (() => void) | undefined;
+  /** Parameters as they were worked out for looking, and when: where something changes they are wanted again. */
+  readonly prepared?: Map<TaskNode, { readonly at: string; readonly params: unknown }>;
   /** Ends what is still being looked at when the host is changed: the rest of it would only be forgotten. */
   readonly stop: AbortController;
 }
@@ -48,6 +51,10 @@ export class HostState {
   effects = 0;
   /** How far the lookahead has gone. */
   ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, stop: new AbortController() };
+  /** Changes that were made along with those of a task before, until the turn of their own. */
+  readonly made = new Map<TaskNode, readonly Change[]>();
+  /** Tasks of which the host would not make the changes together. */
+  readonly alone = new WeakSet<TaskNode>();
   /** Ways to it that were worked out, by what the keywords that have a say were, and when. */
   readonly ways = new Map<string, { readonly at: string; readonly way: Way }>();
   readonly #locks = new Map<string, Semaphore>();

@@ -71,7 +71,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
-    phase: '', upcoming: new Map(), stepping: context.settings.step,
+    phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };
   for (const host of hosts) {
     boards.set(host, new HandlerBoard(play.handlers, (node) => nameOf(node, scopes.forNode(host, node, playVars), batch)));

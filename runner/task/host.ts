@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { FileSpec, WaitSpec } from './change.ts';
+import type { FileSpec, Step, WaitSpec } from './change.ts';
 
 /** What a command left behind. */
 export interface Output {
@@ -83,6 +83,12 @@ export interface Actuator extends Observer {
    * is answered after it. Hosts without it are waited for.
    */
   readonly last?: (act: () => Promise<unknown>, behind: () => void) => Promise<void>;
+  /**
+   * Makes the steps of several tasks in one request, in order, up to the first that fails. `behind` as with `last`. Hosts without it make
+   * every task's steps on their own.
+   * @returns how many of the tasks were seen through; of the next one some may have been done
+   */
+  readonly together?: (parts: readonly (readonly Step[])[], behind: () => void) => Promise<number>;
   /** Writes a file atomically. */
   write(file: FileSpec): Promise<void>;
   /** Removes a file, link or whole folder; nothing to remove is success. */

@@ -20,10 +20,15 @@ export async function makeChanges(task: AnyTask, changes: readonly Change[], hos
   if (task.apply) for (const change of changes) extra = { ...extra, ...(await task.apply(change, host, params)) };
   else {
     await performSteps(changes.flatMap(({ steps }) => steps), host, tell);
-    for (const change of changes) extra = { ...extra, ...task.outcome?.(change) };
+    extra = outcomes(task, changes);
   }
   if (!told) tell();
   return extra;
+}
+
+/** What changes that were made add to the result of a task without an `apply` of its own. */
+export function outcomes(task: AnyTask, changes: readonly Change[]): JsonObject {
+  return Object.assign({}, ...changes.map((change) => task.outcome?.(change))) as JsonObject;
 }
 
 /** Carries out steps in order: what `apply` does for a module that has none of its own. Plain commands that follow each other go together. */

@@ -11,6 +11,7 @@ import { createObserver } from './observer.ts';
 import { reboot } from './reboot.ts';
 import type { StreamedInput } from './shell.ts';
 import { download, localFile } from './transfer.ts';
+import { trainScript } from './train.ts';
 import { INVALID, writeScript } from './write.ts';
 
 /** What an actuator may be told beside its host. */
@@ -51,7 +52,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
   };
   const write = async (file: Omit<FileSpec, 'content'>, content: string | Buffer | StreamedInput): Promise<void> => {
     const before = await host.memo.known<FileStat | null>(`stat false ${file.path}`);
-    host.inquiry.wrote(file.path, content);
+    host.inquiry.wrote([{ path: file.path, content }]);
     const output = await effect(rawCommand(writeScript(file, sizeOf(content), before)), content, false);
     if (output.code === 0) return;
     const said = output.stderr.trim();
@@ -71,17 +72,35 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     const [stderr = '', index = ''] = output.stderr.split(`${mark}-`);
     throw commandFailure(commands[Number.parseInt(index, 10) || 0] ?? new Command(script, ''), { ...output, stderr });
   };
+  const last = async (act: () => Promise<unknown>, told: () => void): Promise<void> => {
+    behind = told;
+    try {
+      await act();
+    } finally {
+      behind = undefined;
+    }
+  };
   return {
     ...createObserver(host, signal),
     run,
     runAll,
-    async last(act, told) {
-      behind = told;
-      try {
-        await act();
-      } finally {
-        behind = undefined;
+    last,
+    async together(parts, told) {
+      const files = parts.flat().flatMap((step) => ('write' in step ? [step.write] : []));
+      const before = new Map<string, FileStat | null>();
+      for (const { path } of files) {
+        const seen = await host.memo.known<FileStat | null>(`stat false ${path}`);
+        // Forgotten meanwhile: whose the file is, and its mode, nobody knows any more.
+        if (seen === undefined) return 0;
+        before.set(path, seen);
       }
+      host.inquiry.wrote(files);
+      let made = 0;
+      await last(async () => {
+        const { code, stdout } = await effect(rawCommand(trainScript(parts, (path) => before.get(path) ?? null)), undefined, false);
+        made = code === 0 ? parts.length : Number.parseInt(stdout.trim().split('\n').at(-1) ?? '', 10) || 0;
+      }, told);
+      return made;
     },
     write: (file) => write(file, file.content),
     async remove(path) {

@@ -42,8 +42,8 @@ export class Inquiry {
   readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
   readonly #entries: Question<Entry, readonly string[] | null>[] = [];
   readonly #sames: Question<Written, boolean>[] = [];
-  /** What was written last. */
-  #written: Written | undefined;
+  /** What was written last, by path. */
+  #written: ReadonlyMap<string, Written> = new Map();
   /** Known to nobody on the host: no file or entry can have it in it. */
   readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
@@ -59,21 +59,26 @@ export class Inquiry {
   }
 
   /** Takes note of what is being written: whoever asks for it next is told, once the host has said that it is there, without a process. */
-  wrote(path: string, content: string | Buffer | StreamedInput): void {
-    this.#written = isComparable(content) ? { path, content: Buffer.from(content) } : undefined;
+  wrote(files: readonly { readonly path: string; readonly content: string | Buffer | StreamedInput }[]): void {
+    const written = new Map<string, Written>();
+    for (const { path, content } of files) {
+      if (isComparable(content)) written.set(path, { path, content: Buffer.from(content) });
+      else written.delete(path);
+    }
+    this.#written = written;
   }
 
-  /** What was written last, when it was to this path and is what the file holds. */
+  /** What was written last to this path, when it is what the file holds. */
   async written(path: string): Promise<Buffer | undefined> {
-    const known = this.#written;
-    if (known?.path !== path) return undefined;
+    const known = this.#written.get(path);
+    if (!known) return undefined;
     const [stat, same] = await Promise.all([this.stat(path, true), this.#ask(this.#sames, known)]);
     return same && stat?.size === known.content.length ? known.content : undefined;
   }
 
   /** The digest of a regular file. */
   async checksum(path: string, algorithm: DigestAlgorithm): Promise<string | null> {
-    const known = this.#written?.path === path ? await this.written(path) : undefined;
+    const known = this.#written.has(path) ? await this.written(path) : undefined;
     if (known) return createHash(algorithm).update(known).digest('hex');
     const questions = this.#sums.get(algorithm) ?? [];
     this.#sums.set(algorithm, questions);

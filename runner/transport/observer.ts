@@ -4,7 +4,7 @@ import { TaskFailure } from '../task/failure.ts';
 import type { Observer } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
 import { untilCancelled } from './cancellation.ts';
-import { printfWord } from './shell/encode.ts';
+import { printfText } from './shell/encode.ts';
 import { parseSystem, SYSTEM_SCRIPT } from './system.ts';
 
 const DEFAULT_MAX = 16 * 1024 * 1024;
@@ -15,10 +15,21 @@ const BUILTIN = /^command -v [\w.-]+$/;
 /** Exit code of the reading script for a file that is not there. */
 const NO_FILE = 44;
 
+/** Asks for what nobody remembers. */
+type Remember = <T>(key: string, ask: () => Promise<T>) => Promise<T>;
+
 /** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
 export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
-  /** A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. Whoever is cancelled asks nothing new. */
-  const remember = <T>(key: string, ask: () => Promise<T>): Promise<T> => untilCancelled(signal, () => host.memo.get(key, ask));
+  // A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. Whoever is cancelled asks nothing new.
+  return observer(host, signal, (key, ask) => untilCancelled(signal, () => host.memo.get(key, ask)));
+}
+
+/** The same, of what has been read since the host changed and nothing else: everything else is refused. */
+export function createRecollection(host: HostAccess, signal: AbortSignal): Observer {
+  return observer(host, signal, (key) => host.memo.known(key) ?? Promise.reject(new TaskFailure(`nobody has looked at ${key}`)));
+}
+
+function observer(host: HostAccess, signal: AbortSignal, remember: Remember): Observer {
   return {
     name: host.name,
     signal,
@@ -40,9 +51,7 @@ export function createObserver(host: HostAccess, signal: AbortSignal): Observer 
 function readScript(command: Command): string {
   const { script, stdin } = command;
   if (stdin === undefined) return script;
-  // Bytes beyond ASCII as octals: the script is text.
-  const word = printfWord(Buffer.from(stdin)).toString('latin1').replaceAll(/[\x80-\xff]/g, (char) => `\\${char.charCodeAt(0).toString(8)}`);
-  return `printf ${word} | (\n${script}\n)`;
+  return `printf ${printfText(Buffer.from(stdin))} | (\n${script}\n)`;
 }
 
 async function readFile(host: HostAccess, path: string, max: number): Promise<Buffer | null> {

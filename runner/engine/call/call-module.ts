@@ -1,6 +1,8 @@
+import type { HostState } from '../host-state.ts';
 import type { Change } from '../../task/change.ts';
 import type { AnyTask } from '../../task/define.ts';
 import { TaskFailure } from '../../task/failure.ts';
+import { outcomes } from '../../task/perform.ts';
 import type { Json, JsonObject } from '../../util/json.ts';
 import { mayBeFact } from '../../vars/names.ts';
 import { nodeKey, stateOf } from '../batch.ts';
@@ -12,6 +14,7 @@ import { taskParams, variables } from './invoke.ts';
 import { lookOn, lookPastChange } from './lookahead.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
+import { couple } from './train.ts';
 import { censored, resultDiff, summarize } from './summary.ts';
 
 /** Calls the module. @throws what `resultOfError` understands */
@@ -46,30 +49,50 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     if (!call.check || state.pending.length === 0 || !(error instanceof TaskFailure)) throw error;
     return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
   }
-  const changed = decision.changes.length > 0;
-  if (!changed && call.worked === call.host) lookOn(call.batch, call.host);
-  const summaries = await Promise.all(decision.changes.map((change) => summarize(change, call.diff && !call.noLog)));
+  const made = call.worked === call.host ? takeMade(state, call) : [];
+  const left = decision.changes.length > 0;
+  const all = [...made, ...decision.changes];
+  const changed = all.length > 0;
+  if (!left && call.worked === call.host) lookOn(call.batch, call.host);
+  const summaries = await Promise.all(all.map((change) => summarize(change, call.diff && !call.noLog)));
   const changes = call.noLog ? summaries.map(censored) : summaries;
-  const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(decision.changes) } : {};
+  const diff: Record<string, Json> = call.diff && !call.noLog && changed ? { diff: resultDiff(all) } : {};
   if (!changed) return { status: 'ok', json: withLines({ failed: false, changed: false, ...task.result?.(params, decision.seen) }), changes };
+  const done = outcomes(task, made);
+  if (!left) return { status: 'changed', json: withLines({ failed: false, ...task.result?.(params, decision.seen), ...diff, ...done, changed: true }), changes };
   // Waiting is no change: check mode does not wait, and a real run ends as ok.
-  const waits = decision.changes.every((change) => change.waits === true);
+  const waits = all.every((change) => change.waits === true);
   if (call.check && waits) return { status: 'ok', json: { failed: false, changed: false }, changes: [], unknown: `the result of '${call.name}', for which check mode does not wait` };
   if (call.check) {
     await state.foreseen.take(decision.changes, real);
     return predicted(call, task, decision.changes, { changes, told: { ...task.foretell?.(params, decision.seen), ...diff } });
   }
   if (call.batch.context.settings.check) call.batch.carriedOut.add(`${nodeKey(call.node)}@${call.host}`);
+  const cars = await couple(call, task, params, decision.changes);
   state.changing();
   const actuator = access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
   });
   const { extra, seen } = await settle(task, params, decision, actuator, {
     forget: () => access.forget(),
-    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node),
+    async together(behind) {
+      if (cars.length === 0 || !actuator.together) return false;
+      const count = await actuator.together([decision.changes, ...cars.map((car) => car.changes)].map((each) => each.flatMap(({ steps }) => steps)), behind);
+      if (count === 0) for (const node of [call.node, ...cars.map((car) => car.node)]) state.alone.add(node);
+      for (const { node, changes: theirs } of cars.slice(0, Math.max(0, count - 1))) state.made.set(node, theirs);
+      return count > 0;
+    },
+    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node, cars),
   });
-  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...extra, changed: !waits });
+  const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...done, ...extra, changed: !waits });
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
+}
+
+/** What was done for a task before its turn. */
+function takeMade(state: HostState, { node }: Call): readonly Change[] {
+  const made = state.made.get(node) ?? [];
+  state.made.delete(node);
+  return made;
 }
 
 function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; told: JsonObject }): Result {

@@ -2,6 +2,7 @@ import type { TaskNode } from '../../playbook/model.ts';
 import type { Module } from '../../task/registry.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import type { Batch } from '../batch.ts';
+import type { Way } from './target.ts';
 import type { HostAccess } from '../sessions/sessions.ts';
 
 /** One call of a module for one host: everything `when` and loops have been dealt with. */
@@ -19,6 +20,8 @@ export interface Call {
   readonly diff: boolean;
   readonly noLog: boolean;
   readonly name: string;
+  /** How the host is reached; undefined for what is done on the controller. */
+  readonly way?: Way;
   /** `lane`: on a connection of its own. */
   access(lane?: string): HostAccess;
 }

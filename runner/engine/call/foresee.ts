@@ -12,6 +12,9 @@ interface Entry {
   readonly mode: string;
   readonly owner: string;
   readonly group: string;
+  /** Where they are known as numbers. */
+  readonly uid?: number;
+  readonly gid?: number;
   readonly target?: string;
 }
 
@@ -78,6 +81,8 @@ export class ForeseenFiles {
       mode: file.mode ?? before?.mode ?? '0644',
       owner: file.owner ?? before?.owner ?? 'root',
       group: file.group ?? before?.group ?? 'root',
+      ...(file.owner === undefined && before && { uid: before.uid }),
+      ...(file.group === undefined && before && { gid: before.gid }),
     });
   }
 
@@ -119,10 +124,10 @@ export class ForeseenFiles {
     // Only of what is new: the attributes of what is there already are predicted once, and nobody asks for them again.
     if (!entry) return;
     if (verb === 'chmod' && /^[0-7]{3,4}$/.test(value)) this.#entries.set(path, { ...entry, mode: value.padStart(4, '0') });
-    if (verb === 'chgrp') this.#entries.set(path, { ...entry, group: await nameOf(host, 'group', value) });
+    if (verb === 'chgrp') this.#entries.set(path, { ...withoutIds(entry), group: await nameOf(host, 'group', value) });
     if (verb === 'chown') {
       const [owner = '', group] = value.split(':');
-      this.#entries.set(path, { ...entry, owner: await nameOf(host, 'passwd', owner), ...(group !== undefined && { group }) });
+      this.#entries.set(path, { ...withoutIds(entry), owner: await nameOf(host, 'passwd', owner), ...(group !== undefined && { group }) });
     }
   }
 }
@@ -134,15 +139,19 @@ function contentOf(entry: Entry | null, path: string): Buffer | null {
   return entry.content;
 }
 
+function withoutIds({ uid: _user, gid: _group, ...entry }: Entry): Entry {
+  return entry;
+}
+
 /** Ids are shown by name where the host knows one. */
 async function nameOf(host: Observer, database: string, value: string): Promise<string> {
   return /^\d+$/.test(value) ? ((await host.getent(database, value))?.[0] ?? value) : value;
 }
 
 function statOf(entry: Entry): FileStat {
-  const { type, mode, owner, group, target } = entry;
+  const { type, mode, owner, group, target, uid = owner === 'root' ? 0 : -1, gid = group === 'root' ? 0 : -1 } = entry;
   return {
-    type, mode, owner, group, uid: owner === 'root' ? 0 : -1, gid: group === 'root' ? 0 : -1, size: entry.content?.length ?? 0,
+    type, mode, owner, group, uid, gid, size: entry.content?.length ?? 0,
     mtime: Math.floor(Date.now() / 1000), inode: 0, device: '0', links: 1, ...(target !== undefined && { target }),
   };
 }

@@ -3,12 +3,11 @@ import type { IncludeNode, TaskNode } from '../../playbook/model.ts';
 import type { AnyTask } from '../../task/define.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { type Batch, stateOf } from '../batch.ts';
-import { controllerFor } from './controller.ts';
 import { holds } from '../task/conditions.ts';
 import { type Ahead, WIDEST } from '../host-state.ts';
-import { taskParams } from './invoke.ts';
 import { loopItems } from '../task/loop.ts';
-import { prepareCall } from './prepare-call.ts';
+import { moment, prepareCall } from './prepare-call.ts';
+import { type Car, companions, prepared } from './train.ts';
 
 /** Items of a loop that are looked at ahead. */
 const MOST_ITEMS = 200;
@@ -66,15 +65,25 @@ function next(): void {
   if (waiting.length > 0) setImmediate(next);
 }
 
-/** A task has changed the host and is about to be verified: the next task's probe travels with that look. */
-export function lookPastChange(batch: Batch, host: string, current: TaskNode): void {
-  const place = batch.upcoming.get(current);
+/**
+ * A task has changed the host and is about to be verified: what verifies the changes that travelled along, and the next task's probe with those
+ * whose changes might travel with it, go out with that look.
+ */
+export function lookPastChange(batch: Batch, host: string, current: TaskNode, cars: readonly Car[]): void {
+  const place = batch.upcoming.get(cars.at(-1)?.node ?? current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
-  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, stop: new AbortController() });
+  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, prepared: new Map(), stop: new AbortController() });
+  const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
+  for (const { node } of cars) look(node);
   for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
     ahead.until++;
-    if (speculate(batch, host, node, ahead, () => undefined) !== 'passed') return;
+    if (look(node) === 'passed') continue;
+    if (node.kind === 'task') for (const each of companions(batch, node)) {
+      ahead.until++;
+      look(each);
+    }
+    return;
   }
 }
 
@@ -94,7 +103,7 @@ function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
   }
 }
 
-function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, { stop }: Ahead, opened: () => void): Speculation {
+function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahead: Ahead, opened: () => void): Speculation {
   if (node.kind === 'include') return 'wall';
   const module = batch.context.registry.find(node.module);
   if (module?.kind !== 'task') return 'passed';
@@ -103,7 +112,7 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, { s
   try {
     const scope = batch.scopes.forNode(host, node, batch.playVars);
     const scopes = node.loop ? loopItems(node, node.loop, scope, batch.context.environment).slice(0, MOST_ITEMS).map(({ locals }) => scope.with({ kind: 'data', vars: locals })) : [scope];
-    const probes = scopes.flatMap((each) => probe(batch, host, node, each, stop.signal) ?? []);
+    const probes = scopes.flatMap((each) => probe(batch, host, node, each, ahead) ?? []);
     // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
     for (const each of probes) each.catch(() => undefined);
     if (probes.length === 0) return 'passed';
@@ -115,15 +124,18 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, { s
   }
 }
 
-/** Looks at what one call would look at; says whether it would do nothing. Undefined when its `when` is false or unknown by now. */
-function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, signal: AbortSignal): Promise<boolean> | undefined {
-  const { environment } = batch.context;
-  const runs = holds(node.directives.when, scope, environment);
+/** Looks at what one call would look at; says whether it would do nothing, where that matters. Undefined when its `when` is false or unknown by now. */
+function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, { prepared: known, stop: { signal } }: Ahead): Promise<boolean> | undefined {
+  const runs = holds(node.directives.when, scope, batch.context.environment);
   if (runs instanceof Unknown || !runs) return undefined;
   const call = prepareCall(batch, host, node, scope, signal);
   const task = call.module.definition as AnyTask;
-  const given = taskParams(node, call.module, scope, environment);
+  const params = prepared(call, task);
+  if (!node.loop) known?.set(node, { at: moment(batch), params });
   const observer = call.access().observer(signal);
-  const look = async (params: unknown): Promise<boolean> => task.plan(params, await task.probe(params, observer)).length === 0;
-  return task.prepare ? Promise.resolve(task.prepare(given, controllerFor(call))).then(look) : look(given);
+  const look = async (given: unknown): Promise<boolean> => {
+    const seen: unknown = await task.probe(given, observer);
+    return task.predictable === false && task.plan(given, seen).length === 0;
+  };
+  return params instanceof Promise ? params.then(look) : look(params);
 }

@@ -26,33 +26,40 @@ export function prepareCall(batch: Batch, host: string, node: TaskNode, scope: L
   const worked = delegate === undefined ? host : toText(delegate);
   const way = (): Way => (worked === host ? ownWay(batch, host, node, scope) : wayTo(context, worked, node.directives, scope, batch.scopes.forHost(worked, false)));
   // The way is worked out now, where missing facts can still be gathered; the connection is opened when the module asks.
-  const { target, become, environment } = module.kind === 'task' ? way() : { target: undefined, become: undefined, environment: {} };
+  const known = module.kind === 'task' ? way() : undefined;
+  if (known?.target.transport === 'local') batch.worksHere = true;
   return {
     batch, node, module, host, worked, scope, signal,
+    ...(known && { way: known }),
     check: flag(node.directives.checkMode, place, context.settings.check),
     diff: flag(node.directives.diff, place, context.settings.diff),
     noLog: flag(node.directives.noLog, place, context.settings.noLog ?? false),
     name: nameOf(node, scope, batch),
     access(lane) {
-      const own = target ?? way().target;
-      return context.sessions.access(lane === undefined ? own : { ...own, lane }, become, environment);
+      const { target, become, environment } = known ?? { target: way().target, become: undefined, environment: {} };
+      return context.sessions.access(lane === undefined ? target : { ...target, lane }, become, environment);
     },
   };
 }
 
 /** The way to the host a task is for: that of the task before it, when they have the same keywords and no variable has changed since. */
 function ownWay(batch: Batch, host: string, node: TaskNode, scope: LayeredScope): Way {
-  const { context, states } = batch;
+  const { context } = batch;
   const work = (): Way => wayTo(context, host, node.directives, scope, scope);
   const key = wayKey(node);
   if (key === undefined) return work();
   const { ways } = stateOf(batch, host);
-  const at = `${states.clock.ticks} ${context.inventory.version ?? 0}`;
+  const at = moment(batch);
   const known = ways.get(key);
   if (known?.at === at) return known.way;
   const way = work();
   ways.set(key, { at, way });
   return way;
+}
+
+/** The same text as long as no variable has changed. */
+export function moment({ context, states }: Batch): string {
+  return `${states.clock.ticks} ${context.inventory.version ?? 0}`;
 }
 
 const keys = new WeakMap<TaskNode, { readonly key: string | undefined }>();

@@ -4,7 +4,7 @@ import { unmade, type Change } from '../../task/change.ts';
 import type { AnyTask } from '../../task/define.ts';
 import { TaskFailure } from '../../task/failure.ts';
 import type { Actuator, Observer } from '../../task/host.ts';
-import { makeChanges } from '../../task/perform.ts';
+import { makeChanges, outcomes } from '../../task/perform.ts';
 import { stepText } from './summary.ts';
 
 /** What looking at a host and deciding gave. */
@@ -13,10 +13,12 @@ export interface Decision {
   readonly changes: readonly Change[];
 }
 
-/** What the verification of a change needs beside the host. */
+/** What making and verifying a change needs beside the host. */
 export interface Looking {
   /** Forgets what was read: a host may settle without anybody doing anything. */
   forget(): void;
+  /** Makes the changes together with what travels along; false when they have to be made alone. */
+  together(behind: () => void): Promise<boolean>;
   /** Told with the first look after the change: what else will be wanted can be asked for along with it. */
   along(): void;
 }
@@ -33,14 +35,15 @@ export async function decide(task: AnyTask, params: unknown, host: Observer): Pr
  */
 export async function settle(task: AnyTask, params: unknown, decision: Decision, host: Actuator, looking: Looking): Promise<{ extra: JsonObject; seen: unknown }> {
   let first: Promise<Decision> | undefined;
-  const extra = await makeChanges(task, decision.changes, host, params, () => {
+  const behind = (): void => {
     if (task.predictable === false) return;
     first = decide(task, params, host);
     // When the change fails, nobody waits for what was seen after it.
     first.catch(() => undefined);
     // What settles by itself would be remembered as it is now.
     if (task.settleWithin === undefined) looking.along();
-  });
+  };
+  const extra = (await looking.together(behind)) ? outcomes(task, decision.changes) : await makeChanges(task, decision.changes, host, params, behind);
   if (task.predictable === false) return { extra, seen: decision.seen };
   const deadline = Date.now() + (task.settleWithin ?? 0) * 1000;
   for (;;) {

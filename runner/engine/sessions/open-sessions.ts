@@ -5,7 +5,7 @@ import { createActuator } from '../../transport/actuator.ts';
 import type { Transport } from '../../transport/channel.ts';
 import type { Become, Target } from '../../inventory/target.ts';
 import { connectLimiter } from '../../transport/limiter.ts';
-import { createObserver } from '../../transport/observer.ts';
+import { createObserver, createRecollection } from '../../transport/observer.ts';
 import { HostSession } from '../../transport/session.ts';
 import type { HostAccess, Sessions } from './sessions.ts';
 import { actuatorWith, observerWith } from '../call/with-environment.ts';
@@ -65,6 +65,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
       const access = accessOf(sessionOf(target), become);
       return {
         observer: (limit) => observerWith(environment, createObserver(access, limit)),
+        recollection: (limit) => createRecollection(access, limit),
         actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, { onOutput })),
         forget: () => access.memo.changed(),
         reconnect: () => access.reconnect(signal),

@@ -4,6 +4,8 @@ import type { Become, Target } from '../../inventory/target.ts';
 /** One host as one user: what a task works with. No connection is opened before something is read or run. */
 export interface HostAccess {
   observer(signal: AbortSignal): Observer;
+  /** What has been read since the host changed and nothing else; hosts without it are asked. */
+  readonly recollection?: (signal: AbortSignal) => Observer;
   /** `onOutput` hears what running commands say, as they say it. */
   actuator(signal: AbortSignal, onOutput: (stream: 'stdout' | 'stderr', text: string) => void): Actuator;
   /** Forgets what was read: the next read asks the host. */

@@ -18,6 +18,11 @@ export function printfWord(data: Buffer): Buffer {
   return Buffer.from(`'${parts.join('')}'`, 'latin1');
 }
 
+/** The same word for where only text can travel: bytes beyond ASCII as octals. */
+export function printfText(data: Buffer): string {
+  return printfWord(data).toString('latin1').replaceAll(/[\x80-\xff]/g, (char) => `\\${char.charCodeAt(0).toString(8)}`);
+}
+
 /** A script as one single-quoted word. A NUL cannot be part of a script. */
 export function scriptWord(script: string): string {
   if (script.includes('\0')) throw new RangeError('a shell script cannot contain a NUL character');

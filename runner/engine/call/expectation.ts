@@ -1,0 +1,196 @@
+import { posix } from 'node:path';
+import type { Change, Step } from '../../task/change.ts';
+import { TaskFailure } from '../../task/failure.ts';
+import type { FileStat, Observer } from '../../task/host.ts';
+import { commandOptions, splitCommands, VALUED } from '../../task/split-commands.ts';
+import { own } from '../../util/own.ts';
+import { ForeseenFiles } from './foresee.ts';
+
+/** What is certain about an object that a change has touched. */
+interface Certainty {
+  readonly mode: boolean;
+  /** Owner and group. */
+  readonly owner: boolean;
+  /** A link that was made: what it leads to is not followed. */
+  readonly link?: true;
+}
+
+/**
+ * The files of a host as they will be for certain once some changes are made: what the plans of tasks are made from whose changes travel
+ * along with those of a task before them. Unlike a prediction of check mode, nothing of it may be a guess: whatever cannot be told for certain is
+ * refused, and so is everything that nobody has looked at.
+ */
+export class Expectation {
+  readonly #files = new ForeseenFiles();
+  readonly #touched = new Map<string, Certainty>();
+  readonly #seen: Observer;
+
+  /** `seen`: the host, as far as it has been looked at. */
+  constructor(seen: Observer) {
+    this.#seen = seen;
+  }
+
+  /** The host as it will be. Asked for what is not certain, it throws. */
+  get observer(): Observer {
+    const refuse = (): Promise<never> => Promise.reject(new Uncertain('only files can be told beforehand'));
+    const files = this.#files.observer(this.#seen);
+    const allow = (path: string, follow: boolean): void => this.#allow(path, follow);
+    return {
+      ...files,
+      read: refuse, getent: refuse, system: refuse,
+      stat: async (path, options) => {
+        allow(path, options?.follow === true);
+        const stat = await files.stat(path, options);
+        const certain = this.#touched.get(posix.normalize(path));
+        return stat && certain ? masked(stat, certain) : stat;
+      },
+      readFile: async (path, options) => {
+        allow(path, true);
+        return files.readFile(path, options);
+      },
+      checksum: async (path, algorithm) => {
+        allow(path, true);
+        return files.checksum(path, algorithm);
+      },
+    };
+  }
+
+  /** The same, and what it has been asked about: paths, as they become known. */
+  heard(): { readonly asked: ReadonlySet<string>; readonly observer: Observer } {
+    const asked = new Set<string>();
+    const { observer } = this;
+    const hear = (path: string): string => {
+      asked.add(posix.normalize(path));
+      return path;
+    };
+    return {
+      asked,
+      observer: {
+        ...observer,
+        stat: (path, options) => observer.stat(hear(path), options),
+        readFile: (path, options) => observer.readFile(hear(path), options),
+        checksum: (path, algorithm) => observer.checksum(hear(path), algorithm),
+      },
+    };
+  }
+
+  /** Takes note of changes; the paths they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
+  async take(changes: readonly Change[]): Promise<readonly string[] | undefined> {
+    const paths: string[] = [];
+    try {
+      for (const change of changes) {
+        if (change.repeats || change.waits || change.risk === 'disconnect') return undefined;
+        for (const step of change.steps) {
+          const touched = await this.#look(step);
+          if (!touched) return undefined;
+          await this.#files.take([{ ...change, steps: [step] }], this.observer);
+          for (const [path, certain] of touched) this.#touched.set(path, certain);
+          paths.push(...touched.map(([path]) => path));
+        }
+      }
+      return paths;
+    } catch (error) {
+      if (error instanceof TaskFailure) return undefined;
+      throw error;
+    }
+  }
+
+  #allow(path: string, follow: boolean): void {
+    for (let at = posix.normalize(path), isItself = true; at !== '/' && at !== '.'; at = posix.dirname(at), isItself = false) {
+      if (this.#touched.get(at)?.link && (follow || !isItself)) throw new Uncertain(`${at} will be a link`);
+    }
+  }
+
+  /** What a step touches, and what is certain about it then; undefined when that cannot be told. */
+  async #look(step: Step): Promise<readonly (readonly [string, Certainty])[] | undefined> {
+    if ('write' in step) {
+      const { path, owner, group, validate, backup } = step.write;
+      if (!isPlain(path) || validate !== undefined || backup) return undefined;
+      const before = await this.observer.stat(path);
+      if (before && (before.type !== 'file' || before.links > 1)) return undefined;
+      if ((await this.observer.stat(posix.dirname(path), { follow: true }))?.type !== 'directory') return undefined;
+      const keeps = before !== null && this.#touched.get(path)?.owner !== false;
+      const isCertain = [owner, group].every((each) => (each === undefined ? keeps : each === 'root'));
+      return [[path, { mode: true, owner: isCertain }]];
+    }
+    if ('remove' in step) {
+      const before = isPlain(step.remove) ? await this.observer.stat(step.remove) : undefined;
+      return before && before.type !== 'directory' ? [[step.remove, { mode: true, owner: true }]] : undefined;
+    }
+    if (!('run' in step) || step.run.stdin !== undefined || step.run.timeout !== undefined) return undefined;
+    const all: (readonly [string, Certainty])[] = [];
+    for (const [verb = '', ...words] of splitCommands(step.run.script) ?? [[]]) {
+      const some = await this.#command(verb, words);
+      if (!some) return undefined;
+      all.push(...some);
+    }
+    return all;
+  }
+
+  async #command(verb: string, words: readonly string[]): Promise<readonly (readonly [string, Certainty])[] | undefined> {
+    const { options, operands } = commandOptions(words, own(VALUED, verb));
+    const only = (letters: string): boolean => [...options.keys()].every((each) => letters.includes(each));
+    switch (verb) {
+      case 'install': {
+        const certain = { mode: options.has('m'), owner: options.get('o') === 'root' && options.get('g') === 'root' };
+        return options.has('d') && only('dmog') ? this.#folders(operands, certain) : undefined;
+      }
+      case 'mkdir':
+        return only('p') ? this.#folders(operands, { mode: false, owner: false }) : undefined;
+      case 'ln': {
+        const [, path = ''] = operands;
+        if (options.get('s') === undefined || !only('sfn') || operands.length !== 2 || !isPlain(path)) return undefined;
+        const before = await this.observer.stat(path);
+        return before && before.type !== 'link' ? undefined : [[path, { mode: false, owner: false, link: true }]];
+      }
+      case 'chmod':
+      case 'chown':
+      case 'chgrp': {
+        const paths = operands.slice(1);
+        if (options.size > 0 || !paths.every(isPlain)) return undefined;
+        for (const path of paths) {
+          const before = await this.observer.stat(path);
+          if (!before || before.type === 'link' || (before.type === 'file' && before.links > 1)) return undefined;
+        }
+        // Not worked out: whoever asks for them comes later.
+        return paths.map((path) => [path, { mode: false, owner: false }]);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** New folders, with those above them that come along. */
+  async #folders(paths: readonly string[], certain: Certainty): Promise<readonly (readonly [string, Certainty])[] | undefined> {
+    const made = new Map<string, Certainty>();
+    for (const path of paths) {
+      if (!isPlain(path)) return undefined;
+      for (let above = posix.dirname(path); above !== '/' && !made.has(above); above = posix.dirname(above)) {
+        const there = await this.observer.stat(above, { follow: true });
+        if (there?.type === 'directory') break;
+        if (there) return undefined;
+        made.set(above, { mode: false, owner: false });
+      }
+      made.set(path, certain);
+    }
+    return [...made];
+  }
+}
+
+/** Refuses a question whose answer is not certain. */
+class Uncertain extends TaskFailure {}
+
+/** An absolute path without anything that would have to be worked out. */
+function isPlain(path: string): boolean {
+  return path.startsWith('/') && path !== '/' && posix.normalize(path) === path && !path.endsWith('/') && !path.includes('\n');
+}
+
+/** What was seen, or will be, without what is not certain about it. */
+function masked(stat: FileStat, certain: Certainty): FileStat {
+  const hidden = [
+    ...(certain.mode ? [] : ['mode']), ...(certain.owner ? [] : ['owner', 'group', 'uid', 'gid']),
+    'mtime', 'inode', 'device', ...(stat.type === 'file' ? [] : ['size', 'links']),
+  ];
+  const refusal = { enumerable: true, get: (): never => { throw new Uncertain('this is not certain before it is done'); } };
+  return Object.defineProperties({ ...stat }, Object.fromEntries(hidden.map((name) => [name, refusal]))) as FileStat;
+}

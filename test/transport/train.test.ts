@@ -1,0 +1,137 @@
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FileSpec, Step } from '../../runner/task/change.ts';
+import { rawCommand, sh } from '../../runner/task/command.ts';
+import { createActuator } from '../../runner/transport/actuator.ts';
+import { ODD_NAMES, toolHosts } from './host.ts';
+
+const hosts = toolHosts();
+afterAll(async () => {
+  for (const host of hosts) await host.close();
+});
+const signal = new AbortController().signal;
+
+describe.each(hosts.map((host) => [host.name, host] as const))('steps of several tasks in one request: %s', (_name, { access, folder: base, session }) => {
+  const actuator = createActuator(access, signal);
+  let count = 0;
+  let folder = '';
+  const at = (name: string): string => join(folder, name);
+  const write = (name: string, content: string | Buffer, more: Partial<FileSpec> = {}): Step => ({ write: { path: at(name), content, ...more } });
+  const run = (command: ReturnType<typeof sh>): Step => ({ run: command });
+  const mode = (name: string): string => (statSync(at(name)).mode & 0o7777).toString(8);
+  /** As the engine does: what is written has been looked at. */
+  const together = async (...parts: readonly Step[][]): Promise<number> => {
+    await Promise.all(parts.flat().flatMap((step) => ('write' in step ? [actuator.stat(step.write.path), actuator.stat(dirname(step.write.path))] : [])));
+    return actuator.together!(parts, () => undefined);
+  };
+
+  beforeEach(() => {
+    folder = join(base, `t${count++}`);
+    mkdirSync(folder);
+  });
+
+  test('folders, files, links and modes, in one round trip, with nothing left beside them', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_none, byte) => byte));
+    writeFileSync(at('old'), 'old');
+    chmodSync(at('old'), 0o604);
+    chownSync(at('old'), 1, 3);
+    await together();
+    const before = session.roundTrips;
+    const made = await together(
+      [run(sh`install -d -m 0750 ${at('d')}`)], [write('d/bytes', bytes, { mode: '0640', owner: 'daemon', group: 'sys' })], [write('empty', '')], [write('old', 'new\n')],
+      [run(sh`ln -sfn ${at('old')} ${at('link')}`)], [run(sh`mkdir -p ${at('e/f')}`), write('e/f/g', '%s \\n \'é\'\n')], [{ remove: at('empty') }, run(sh`chmod 0700 ${at('e')}`)],
+    );
+    expect(made).toBe(7);
+    // One to look, one for all of it.
+    expect(session.roundTrips - before).toBe(2);
+    expect(readFileSync(at('d/bytes')).equals(bytes)).toBe(true);
+    expect([mode('d'), mode('d/bytes'), statSync(at('d/bytes')).uid, statSync(at('d/bytes')).gid]).toEqual(['750', '640', 1, 3]);
+    expect([readFileSync(at('old'), 'utf8'), mode('old'), statSync(at('old')).uid, statSync(at('old')).gid]).toEqual(['new\n', '604', 1, 3]);
+    expect([readlinkSync(at('link')), readFileSync(at('e/f/g'), 'utf8'), mode('e/f/g'), mode('e/f'), mode('e')]).toEqual([at('old'), '%s \\n \'é\'\n', '644', '755', '700']);
+    expect([...readdirSync(folder).sort(), ...readdirSync(at('d')), ...readdirSync(at('e/f'))]).toEqual(['d', 'e', 'link', 'old', 'bytes', 'g']);
+  });
+
+  test.each(ODD_NAMES)('a name like %j', async (name) => {
+    expect(await together([write(name, '1')], [write(name, '2', { mode: '0600' })], [write('other', 'x')])).toBe(3);
+    expect([readFileSync(at(name), 'utf8'), mode(name), readdirSync(folder).length]).toEqual(['2', '600', 2]);
+  });
+
+  test('a file written by several tasks is what the last makes of it, with what the others gave it', async () => {
+    expect(await together([write('a', '1', { mode: '0600', group: 'sys' })], [write('b', 'x')], [write('a', '2')], [write('a', '3', { owner: 'daemon' })])).toBe(4);
+    expect([readFileSync(at('a'), 'utf8'), mode('a'), statSync(at('a')).uid, statSync(at('a')).gid, readdirSync(folder)]).toEqual(['3', '600', 1, 3, ['a', 'b']]);
+  });
+
+  test('a new file in a folder that gives its group away has the group that is wanted', async () => {
+    chownSync(folder, 0, 3);
+    chmodSync(folder, 0o2755);
+    expect(await together([write('wanted', '1', { owner: 'root', group: 'root' })], [write('any', '2')])).toBe(2);
+    expect([statSync(at('wanted')).gid, statSync(at('any')).gid]).toEqual([0, 3]);
+  });
+
+  test.each([
+    ['a command', 1, (): Step[] => [run(sh`mkdir ${at('missing/d')}`)]],
+    ['a file whose folder is missing', 1, (): Step[] => [write('missing/f', 'x')]],
+    ['an owner nobody knows', 1, (): Step[] => [write('f', 'x', { owner: 'nobody-like-this' })]],
+    ['a folder where the file shall be', 1, (): Step[] => [write('old', 'x')]],
+  ])('what fails ends it, and it says how many were done: %s', async (_what, done, failing) => {
+    mkdirSync(at('old'));
+    expect(await together([run(sh`mkdir ${at('one')}`)], failing(), [run(sh`mkdir ${at('three')}`)])).toBe(done);
+    expect(readdirSync(folder).sort()).toEqual(['old', 'one']);
+  });
+
+  test('of files that are made together all or none are done before one that cannot be made', async () => {
+    expect(await together([write('a', '1')], [write('b', '2', { owner: 'nobody-like-this' })])).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a file that is replaced within it is not counted as done before what replaces it', async () => {
+    mkdirSync(at('c'));
+    expect(await together([write('x', '0')], [write('a', '1')], [write('c', 'cannot be')], [write('a', '2')])).toBe(1);
+    expect([existsSync(at('a')), readFileSync(at('x'), 'utf8'), readdirSync(folder).sort()]).toEqual([false, '0', ['c', 'x']]);
+  });
+
+  test('where a folder is a link, nothing is done: what was expected of the later tasks may be wrong', async () => {
+    mkdirSync(at('real'));
+    symlinkSync(at('real'), at('alias'));
+    expect(await together([write('real/a', '1')], [write('alias/a', '2')])).toBe(0);
+    expect(await together([run(sh`mkdir ${at('real/d')}`)], [run(sh`install -d -m 0755 ${at('alias/d/e')}`)])).toBe(0);
+    expect(readdirSync(at('real'))).toEqual([]);
+  });
+
+  test('a file that has become a link is not written through', async () => {
+    writeFileSync(at('a'), 'a');
+    await Promise.all([actuator.stat(at('a')), actuator.stat(folder)]);
+    writeFileSync(at('elsewhere'), 'kept');
+    expect(await actuator.together!([[run(sh`rm ${at('a')}`), run(sh`ln -s ${at('elsewhere')} ${at('a')}`)], [write('a', 'new')]], () => undefined)).toBe(1);
+    expect([readFileSync(at('elsewhere'), 'utf8'), lstatSync(at('a')).isSymbolicLink()]).toEqual(['kept', true]);
+  });
+
+  test('nobody else can read a file before it is whole and has its mode', async () => {
+    // The tool that syncs sees the files as they wait.
+    const seen = at('seen');
+    const tools = at('tools');
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'sync'), `#!/bin/sh\nshift; for f; do stat -c %a "$f"; done >${seen}; exit 1\n`);
+    chmodSync(join(tools, 'sync'), 0o755);
+    const shell = await access.shell();
+    await shell.inquire(`_qv=$PATH; PATH=${tools}:$PATH`);
+    // As with tools that cannot sync single files: each is synced on its own.
+    const made = await together([write('a', 'secret', { mode: '0644' })], [write('b', 'secret', { mode: '0600' })]);
+    await shell.inquire('PATH=$_qv');
+    expect([made, readFileSync(seen, 'utf8'), readFileSync(at('b'), 'utf8')]).toEqual([2, '600\n600\n', 'secret']);
+  });
+
+  test('a full disk leaves the old files as they were, and nothing beside them', async () => {
+    const disk = at('disk');
+    mkdirSync(disk);
+    await actuator.run(sh`mount -t tmpfs -o size=64k none ${disk}`);
+    try {
+      writeFileSync(join(disk, 'a'), 'old');
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(52 * 1024));
+      expect(await together([write('disk/a', 'x'.repeat(8192))], [write('disk/b', 'y'.repeat(8192))])).toBe(0);
+      expect([readFileSync(join(disk, 'a'), 'utf8'), readdirSync(disk).sort()]).toEqual(['old', ['a', 'filler']]);
+    } finally {
+      await actuator.run(rawCommand(`umount ${disk}`));
+    }
+  });
+});
