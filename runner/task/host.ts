@@ -84,11 +84,11 @@ export interface Actuator extends Observer {
    */
   readonly last?: (act: () => Promise<unknown>, behind: () => void) => Promise<void>;
   /**
-   * Makes the steps of several tasks in one request, in order, up to the first that fails. `behind` as with `last`. Hosts without it make
-   * every task's steps on their own.
+   * Makes the steps of several tasks in one request, in order, up to the first that fails; nothing at all where one of the paths `plain` is
+   * a link or lies in a folder that is one. `behind` as with `last`. Hosts without it make every task's steps on their own.
    * @returns how many of the tasks were seen through; of the next one some may have been done
    */
-  readonly together?: (parts: readonly (readonly Step[])[], behind: () => void) => Promise<number>;
+  readonly together?: (parts: readonly (readonly Step[])[], plain: readonly string[], behind: () => void) => Promise<number>;
   /** Writes a file atomically. */
   write(file: FileSpec): Promise<void>;
   /** Removes a file, link or whole folder; nothing to remove is success. */

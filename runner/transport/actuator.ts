@@ -85,7 +85,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     run,
     runAll,
     last,
-    async together(parts, told) {
+    async together(parts, plain, told) {
       const files = parts.flat().flatMap((step) => ('write' in step ? [step.write] : []));
       const before = new Map<string, FileStat | null>();
       for (const { path } of files) {
@@ -97,7 +97,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
       host.inquiry.wrote(files);
       let made = 0;
       await last(async () => {
-        const { code, stdout } = await effect(rawCommand(trainScript(parts, (path) => before.get(path) ?? null)), undefined, false);
+        const { code, stdout } = await effect(rawCommand(trainScript(parts, (path) => before.get(path) ?? null, plain)), undefined, false);
         made = code === 0 ? parts.length : Number.parseInt(stdout.trim().split('\n').at(-1) ?? '', 10) || 0;
       }, told);
       return made;

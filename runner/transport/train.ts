@@ -3,8 +3,6 @@ import { posix } from 'node:path';
 import type { FileSpec, Step } from '../task/change.ts';
 import { quoteWord } from '../task/command.ts';
 import type { FileStat } from '../task/host.ts';
-import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
-import { own } from '../util/own.ts';
 import { printfText } from './shell/encode.ts';
 
 /** A file to be put in place by the script: under which name it waits, whose it shall be, with which mode. */
@@ -28,11 +26,11 @@ interface Waiting {
  * that follow each other wait beside their targets, are synced with one process, given their modes with one for each mode, and renamed one
  * by one in the order of the tasks.
  *
- * It is for what was seen to be plain: folders that are no links, and files that are none (`before`: what was seen at the path of a write,
- * null for nothing). Where a folder is a link by now, nothing is done at all, for what was expected of the later tasks may be wrong.
+ * `before`: what was seen at the path of a write, a file or null for nothing. `plain`: paths that must not be links or lie in folders that are:
+ * where one does, nothing is done at all, for what was expected of the later tasks may be wrong.
  * Ends with 0 when everything was done; otherwise says how many tasks were.
  */
-export function trainScript(parts: readonly (readonly Step[])[], before: (path: string) => FileStat | null): string {
+export function trainScript(parts: readonly (readonly Step[])[], before: (path: string) => FileStat | null, plain: readonly string[]): string {
   const mark = randomBytes(8).toString('hex');
   const earlier = new Map<string, Staged | null>();
   const body: string[] = [];
@@ -60,28 +58,15 @@ export function trainScript(parts: readonly (readonly Step[])[], before: (path: 
     });
   });
   sail();
-  const folders = [...new Set(parts.flat().flatMap(pathsOf).map((path) => posix.dirname(path)))];
   return `i=0
-plain() { while [ ! -d "$1" ]; do set -- "\${1%/*}"; [ -n "$1" ] || return 0; done; cd -P "$1" && [ "$PWD" = "$1" ]; }
+plain() { while [ ! -d "$1" ]; do [ ! -h "$1" ] || return 1; set -- "\${1%/*}"; [ -n "$1" ] || return 0; done; cd -P "$1" && [ "$PWD" = "$1" ]; }
 own() { case $1 in root:root) set -- 0:0 "$2" ;; esac; [ "$1" = "\${_ro-}" ] && [ -O "$2" ] && [ -G "$2" ] || chown "$1" "$2"; }
 over() { ${temps.length === 0 ? '' : `rm -f -- ${temps.map(quoteWord).join(' ')}; `}echo "$i"; }
 trap over 0; trap 'exit 143' 1 2 13 15
-for d in ${folders.map(quoteWord).join(' ')}; do plain "$d" 2>/dev/null || exit 1; done
+for d in ${plain.map(quoteWord).join(' ')}; do plain "$d" 2>/dev/null || exit 1; done
 ${temps.length === 0 ? '' : `se=; for f in /sys/fs/selinux/enforce /selinux/enforce; do [ ! -e "$f" ] || se=1; done
 `}${body.join('\n')}
 trap - 0`;
-}
-
-/** What a step of a train touches. */
-function pathsOf(step: Step): readonly string[] {
-  if ('write' in step) return [step.write.path];
-  if ('remove' in step) return [step.remove];
-  if (!('run' in step)) return [];
-  return (splitCommands(step.run.script) ?? []).flatMap(([verb = '', ...words]) => {
-    const paths = commandOptions(words, own(VALUED, verb)).operands.filter((word) => word.startsWith('/'));
-    // What a link leads to is not touched.
-    return verb === 'ln' ? paths.slice(-1) : paths;
-  });
 }
 
 function staged({ path, content, owner, group, mode }: FileSpec, before: FileStat | Staged | null, name: string): Staged {

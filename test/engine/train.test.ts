@@ -24,8 +24,8 @@ function sessionsOf({ access }: ToolHost): { sessions: Sessions; travelled: numb
         const actuator = createActuator(access, signal);
         return {
           ...actuator,
-          async together(parts, behind) {
-            const made = await actuator.together!(parts, behind);
+          async together(parts, plain, behind) {
+            const made = await actuator.together!(parts, plain, behind);
             travelled.push(made);
             return made;
           },

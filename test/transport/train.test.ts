@@ -20,9 +20,10 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
   const run = (command: ReturnType<typeof sh>): Step => ({ run: command });
   const mode = (name: string): string => (statSync(at(name)).mode & 0o7777).toString(8);
   /** As the engine does: what is written has been looked at. */
-  const together = async (...parts: readonly Step[][]): Promise<number> => {
+  const together = (...parts: readonly Step[][]): Promise<number> => onlyIf([folder], ...parts);
+  const onlyIf = async (plain: readonly string[], ...parts: readonly Step[][]): Promise<number> => {
     await Promise.all(parts.flat().flatMap((step) => ('write' in step ? [actuator.stat(step.write.path), actuator.stat(dirname(step.write.path))] : [])));
-    return actuator.together!(parts, () => undefined);
+    return actuator.together!(parts, plain, () => undefined);
   };
 
   beforeEach(() => {
@@ -93,16 +94,23 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
   test('where a folder is a link, nothing is done: what was expected of the later tasks may be wrong', async () => {
     mkdirSync(at('real'));
     symlinkSync(at('real'), at('alias'));
-    expect(await together([write('real/a', '1')], [write('alias/a', '2')])).toBe(0);
-    expect(await together([run(sh`mkdir ${at('real/d')}`)], [run(sh`install -d -m 0755 ${at('alias/d/e')}`)])).toBe(0);
+    writeFileSync(at('file'), '');
+    symlinkSync(at('file'), at('to-file'));
+    symlinkSync(at('nothing'), at('to-nothing'));
+    for (const path of ['alias', 'alias/a', 'alias/missing/a', 'to-file', 'to-nothing', 'to-nothing/a']) expect([path, await onlyIf([at('real'), at(path)], [write('real/a', '1')])]).toEqual([path, 0]);
     expect(readdirSync(at('real'))).toEqual([]);
+    for (const path of ['real', 'real/a', 'file', 'missing/b/c']) expect([path, await onlyIf([at(path)], [write('real/a', '1')])]).toEqual([path, 1]);
+  });
+
+  test('the root folder and what is in it are plain', async () => {
+    expect(await onlyIf(['/', '/etc'], [write('a', '1')])).toBe(1);
   });
 
   test('a file that has become a link is not written through', async () => {
     writeFileSync(at('a'), 'a');
     await Promise.all([actuator.stat(at('a')), actuator.stat(folder)]);
     writeFileSync(at('elsewhere'), 'kept');
-    expect(await actuator.together!([[run(sh`rm ${at('a')}`), run(sh`ln -s ${at('elsewhere')} ${at('a')}`)], [write('a', 'new')]], () => undefined)).toBe(1);
+    expect(await actuator.together!([[run(sh`rm ${at('a')}`), run(sh`ln -s ${at('elsewhere')} ${at('a')}`)], [write('a', 'new')]], [folder], () => undefined)).toBe(1);
     expect([readFileSync(at('elsewhere'), 'utf8'), lstatSync(at('a')).isSymbolicLink()]).toEqual(['kept', true]);
   });
 

@@ -68,7 +68,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     return predicted(call, task, decision.changes, { changes, told: { ...task.foretell?.(params, decision.seen), ...diff } });
   }
   if (call.batch.context.settings.check) call.batch.carriedOut.add(`${nodeKey(call.node)}@${call.host}`);
-  const cars = await couple(call, task, params, decision.changes);
+  const train = await couple(call, task, params, decision.changes);
   state.changing();
   const actuator = access.actuator(call.signal, (stream, text) => {
     call.batch.context.publish({ type: 'output', task: nodeKey(call.node), host: call.host, stream, text: call.noLog ? '******' : text });
@@ -76,13 +76,14 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
   const { extra, seen } = await settle(task, params, decision, actuator, {
     forget: () => access.forget(),
     async together(behind) {
-      if (cars.length === 0 || !actuator.together) return false;
-      const count = await actuator.together([decision.changes, ...cars.map((car) => car.changes)].map((each) => each.flatMap(({ steps }) => steps)), behind);
+      if (!train || !actuator.together) return false;
+      const { cars, plain } = train;
+      const count = await actuator.together([decision.changes, ...cars.map((car) => car.changes)].map((each) => each.flatMap(({ steps }) => steps)), plain, behind);
       if (count === 0) for (const node of [call.node, ...cars.map((car) => car.node)]) state.alone.add(node);
       for (const { node, changes: theirs } of cars.slice(0, Math.max(0, count - 1))) state.made.set(node, theirs);
       return count > 0;
     },
-    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node, cars),
+    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node, train?.cars ?? []),
   });
   const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...done, ...extra, changed: !waits });
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };

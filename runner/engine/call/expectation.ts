@@ -6,12 +6,15 @@ import { commandOptions, splitCommands, VALUED } from '../../task/split-commands
 import { own } from '../../util/own.ts';
 import { ForeseenFiles } from './foresee.ts';
 
+/** Links that are followed from one path. */
+const MOST_LINKS = 8;
+
 /** What is certain about an object that a change has touched. */
 interface Certainty {
   readonly mode: boolean;
   /** Owner and group. */
   readonly owner: boolean;
-  /** A link that was made: what it leads to is not followed. */
+  /** A link that was made. */
   readonly link?: true;
 }
 
@@ -23,6 +26,7 @@ interface Certainty {
 export class Expectation {
   readonly #files = new ForeseenFiles();
   readonly #touched = new Map<string, Certainty>();
+  readonly #paths = new Set<string>();
   readonly #seen: Observer;
 
   /** `seen`: the host, as far as it has been looked at. */
@@ -30,48 +34,73 @@ export class Expectation {
     this.#seen = seen;
   }
 
+  /**
+   * What has been looked at or touched so far: none of it may be a link, and none may lie in a folder that is one, or what is expected may be
+   * wrong, for one file would have two names.
+   */
+  get paths(): ReadonlySet<string> {
+    return this.#paths;
+  }
+
   /** The host as it will be. Asked for what is not certain, it throws. */
   get observer(): Observer {
-    const refuse = (): Promise<never> => Promise.reject(new Uncertain('only files can be told beforehand'));
-    const files = this.#files.observer(this.#seen);
-    const allow = (path: string, follow: boolean): void => this.#allow(path, follow);
-    return {
-      ...files,
-      read: refuse, getent: refuse, system: refuse,
-      stat: async (path, options) => {
-        allow(path, options?.follow === true);
-        const stat = await files.stat(path, options);
-        const certain = this.#touched.get(posix.normalize(path));
-        return stat && certain ? masked(stat, certain) : stat;
-      },
-      readFile: async (path, options) => {
-        allow(path, true);
-        return files.readFile(path, options);
-      },
-      checksum: async (path, algorithm) => {
-        allow(path, true);
-        return files.checksum(path, algorithm);
-      },
-    };
+    return this.heard().observer;
   }
 
   /** The same, and what it has been asked about: paths, as they become known. */
   heard(): { readonly asked: ReadonlySet<string>; readonly observer: Observer } {
     const asked = new Set<string>();
-    const { observer } = this;
-    const hear = (path: string): string => {
-      asked.add(posix.normalize(path));
-      return path;
+    const refuse = (): Promise<never> => Promise.reject(new Uncertain('only files can be told beforehand'));
+    const stat: Observer['stat'] = async (given, options) => {
+      if (options?.follow !== true) return this.#own(given, asked);
+      const end = await this.#end(given, asked);
+      if (end !== undefined) return this.#own(end, asked);
+      return this.#seen.stat(given, options);
     };
     return {
       asked,
       observer: {
-        ...observer,
-        stat: (path, options) => observer.stat(hear(path), options),
-        readFile: (path, options) => observer.readFile(hear(path), options),
-        checksum: (path, algorithm) => observer.checksum(hear(path), algorithm),
+        ...this.#seen,
+        read: refuse, getent: refuse, system: refuse, stat,
+        readFile: async (path, options) => this.#files.observer(this.#seen).readFile((await this.#end(path, asked)) ?? path, options),
+        checksum: async (path, algorithm) => this.#files.observer(this.#seen).checksum((await this.#end(path, asked)) ?? path, algorithm),
       },
     };
+  }
+
+  /** The object at a path, links not followed. */
+  async #own(given: string, asked: Set<string>): Promise<FileStat | null> {
+    const path = this.#ask(given, asked);
+    this.#paths.add(posix.dirname(path));
+    const stat = await this.#files.observer(this.#seen).stat(given);
+    const certain = this.#touched.get(path);
+    return stat && certain ? masked(stat, certain) : stat;
+  }
+
+  /** Where a path leads, when what is there has been touched: everything else is as it was seen. */
+  async #end(given: string, asked: Set<string>): Promise<string | undefined> {
+    let path = this.#ask(given, asked);
+    for (let steps = 0; steps < MOST_LINKS; steps++) {
+      // A folder above something is looked at without a look at itself: the host says whether it is what it is called.
+      const own = await this.#files.observer(this.#seen).stat(path).catch(() => undefined);
+      if (own?.type !== 'link') {
+        this.#paths.add(path);
+        return [...this.#touched.keys()].some((other) => path === other || path.startsWith(`${other}/`)) ? path : undefined;
+      }
+      this.#paths.add(posix.dirname(path));
+      path = this.#ask(posix.resolve(posix.dirname(path), own.target ?? ''), asked);
+    }
+    throw new Uncertain(`${given}: links that go round in a circle`);
+  }
+
+  /** Hears of a question. @throws Uncertain for what is below a link that was made: it has got another name */
+  #ask(given: string, asked: Set<string>): string {
+    const path = posix.normalize(given).replace(/(.)\/$/, '$1');
+    for (let above = posix.dirname(path); above !== '/' && above !== '.'; above = posix.dirname(above)) {
+      if (this.#touched.get(above)?.link) throw new Uncertain(`${above} will be a link`);
+    }
+    asked.add(path);
+    return path;
   }
 
   /** Takes note of changes; the paths they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
@@ -85,6 +114,7 @@ export class Expectation {
           if (!touched) return undefined;
           await this.#files.take([{ ...change, steps: [step] }], this.observer);
           for (const [path, certain] of touched) this.#touched.set(path, certain);
+          for (const [path] of touched) this.#paths.add(posix.dirname(path));
           paths.push(...touched.map(([path]) => path));
         }
       }
@@ -92,12 +122,6 @@ export class Expectation {
     } catch (error) {
       if (error instanceof TaskFailure) return undefined;
       throw error;
-    }
-  }
-
-  #allow(path: string, follow: boolean): void {
-    for (let at = posix.normalize(path), isItself = true; at !== '/' && at !== '.'; at = posix.dirname(at), isItself = false) {
-      if (this.#touched.get(at)?.link && (follow || !isItself)) throw new Uncertain(`${at} will be a link`);
     }
   }
 

@@ -22,6 +22,13 @@ export interface Car {
   readonly changes: readonly Change[];
 }
 
+/** Changes that travel along with those of a task. */
+export interface Train {
+  readonly cars: readonly Car[];
+  /** Paths that must be what they are called. */
+  readonly plain: readonly string[];
+}
+
 /**
  * What tasks behind one that is about to change its host would change, as far as that is certain: it travels along with the changes of the
  * first, in one request. When their turn comes they look at the host as ever, find that nothing is left to do, and report what was done;
@@ -30,17 +37,17 @@ export interface Car {
  * Only files travel, only for hosts that are reached by ssh (a later task may read from the controller what an earlier one writes on it), and
  * only while nothing could come between: see `mayTravel` and `Expectation`. docs/design/engine.md says why.
  */
-export async function couple(call: Call, task: AnyTask, params: unknown, changes: readonly Change[]): Promise<readonly Car[]> {
+export async function couple(call: Call, task: AnyTask, params: unknown, changes: readonly Change[]): Promise<Train | undefined> {
   const { batch, host, node, signal } = call;
-  if (call.worked !== host || call.way?.target.transport !== 'ssh' || batch.worksHere || !travels(task) || stateOf(batch, host).alone.has(node)) return [];
+  if (call.worked !== host || call.way?.target.transport !== 'ssh' || batch.worksHere || !travels(task) || stateOf(batch, host).alone.has(node)) return undefined;
   const nodes = companions(batch, node);
   const seen = nodes.length > 0 ? call.access().recollection?.(signal) : undefined;
-  if (!seen) return [];
+  if (!seen) return undefined;
   const expectation = new Expectation(seen);
   const bytes = { left: MOST_BYTES };
   const passed: Passed[] = [];
   const cars: Car[] = [];
-  if (!(await mayFollow({ node, task, params, changes }, expectation, passed, bytes))) return [];
+  if (!(await mayFollow({ node, task, params, changes }, expectation, passed, bytes))) return undefined;
   passed.push({ task, params, asked: await askedBy(task, params, expectation) });
   for (const each of nodes) {
     // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
@@ -52,7 +59,7 @@ export async function couple(call: Call, task: AnyTask, params: unknown, changes
     }
     passed.push({ ...plan.car, asked: plan.asked });
   }
-  return cars;
+  return cars.length > 0 ? { cars, plain: [...expectation.paths] } : undefined;
 }
 
 /** A task that the train has been past: it must have nothing to do at its turn, when all of the train has been. */
