@@ -34,10 +34,10 @@ export interface TaskDefinition<P = never, Q = P, S = unknown> {
   /** What it looks at changes by itself or through other hosts (cluster membership, a port): always looked at anew, never ahead of time. */
   readonly volatile?: true;
   /**
-   * Looks at nothing but files (`stat`, `readFile`, `checksum`), and nearly always changes nothing else: what it would see after a
-   * neighbour's change can be told beforehand, so its changes may travel together with those of tasks beside it.
+   * Looks at nothing but files and accounts (`stat`, `readFile`, `checksum`, `getent`, `command -v`), and nearly always changes nothing else:
+   * what it would see after a neighbour's change can be told beforehand, so its changes may travel together with those of tasks beside it.
    */
-  readonly filesOnly?: true;
+  readonly foreseeable?: true;
   /** Looks. Read-only, repeatable, may be called early or twice. */
   probe(params: Q, host: Observer): Promise<S>;
   /** Decides. Pure and synchronous; [] means "already right". @throws TaskFailure when what is wanted cannot be reached from what was seen. */

@@ -13,7 +13,7 @@ export function splitCommands(script: string): readonly (readonly string[])[] | 
 }
 
 /** Letters of the options that take a word, by command. */
-export const VALUED: Readonly<Record<string, string>> = { install: 'mog', mkdir: 'm' };
+export const VALUED: Readonly<Record<string, string>> = { install: 'mog', mkdir: 'm', useradd: 'bcdefgGkKpsuZ', groupadd: 'gKp' };
 
 /** Options of a plain command (long ones as written), those of `valued` with the word that follows them, and its other words. */
 export function commandOptions(words: readonly string[], valued = ''): { options: ReadonlyMap<string, string>; operands: readonly string[] } {

@@ -60,7 +60,7 @@ export default defineTask({
       10.0.0.2 node2
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   probe: (given, host) => lookAtText(given.path, host, given),
   plan(given, seen): readonly Change[] {
     if (!seen.content) {

@@ -37,7 +37,7 @@ export default defineTask<z.output<typeof schema>, SeenRendered, RenderedFile>({
   notify: Reload the cluster
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   async prepare(given, controller) {
     if (given.content !== undefined) return { ...given, content: Buffer.from(given.content), name: posix.basename(given.dest) };
     const rendered = /\.(hbs|j2)$/.test(given.src ?? '');

@@ -74,7 +74,7 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
 - copy: { src: site/, dest: /var/www/html/, directory_mode: '0755' }
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   async prepare(given, controller) {
     if (given.remote_src) return given;
     if (given.content !== undefined) {

@@ -35,7 +35,7 @@ export default defineTask<z.output<typeof schema>, SeenPath>({
 - file: { path: /tmp/old, state: absent }
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   probe: lookAtPath,
   plan(given, seen) {
     const state = stateOf(given, seen);

@@ -54,7 +54,7 @@ export default defineTask<Params, TextFile>({
 - ini_file: { path: /etc/app.ini, section: old, state: absent }
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   probe: (given, host) => lookAtText(given.path, host, given),
   plan(given, seen): readonly Change[] {
     if (!seen.content && !given.create) throw new TaskFailure(`Destination ${seen.path} does not exist!`, { rc: 257 });

@@ -67,7 +67,7 @@ export default defineTask({
   lineinfile: { path: /etc/fstab, regexp: '\\sswap\\s', state: absent }
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   probe: (given, host) => lookAtText(given.path, host, given),
   plan(given, seen): readonly Change[] {
     if (!seen.content) {

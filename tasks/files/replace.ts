@@ -81,7 +81,7 @@ export default defineTask({
     replace: '\\1new.example.org'
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   probe: (given, host) => lookAtText(given.path, host, given),
   plan(given, seen): readonly Change[] {
     if (!seen.content) throw new TaskFailure(`Path ${seen.path} does not exist !`, { rc: 257 });

@@ -48,7 +48,7 @@ export default defineTask<z.output<typeof schema>, SeenRendered, Prepared>({
     validate: ntpd -n -q -c %s
 `,
   params: schema,
-  filesOnly: true,
+  foreseeable: true,
   async prepare(given, controller) {
     const src = await controller.find(given.src, 'templates');
     const { trim_blocks, lstrip_blocks, block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string, comment_end_string } = given;

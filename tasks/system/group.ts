@@ -29,6 +29,7 @@ export default defineTask<z.output<typeof schema>, Seen>({
 `,
   params: schema,
   exclusive: 'accounts',
+  foreseeable: true,
   async probe({ name }, host) {
     const [fields, shadow] = await Promise.all([host.getent('group', name), host.read(sh`command -v groupadd`, ({ code }) => code === 0)]);
     return { entry: fields?.[0] === name ? { gid: Number(fields[2]) } : null, shadow };

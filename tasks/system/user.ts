@@ -27,6 +27,7 @@ export default defineTask<UserParams, Seen>({
 `,
   params: userSchema,
   exclusive: 'accounts',
+  foreseeable: true,
   async probe(given, host) {
     const [account, shadow, ownGroup] = await Promise.all([
       readAccount(given.name, questions(given), host),

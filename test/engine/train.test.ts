@@ -6,6 +6,7 @@ import { createActuator } from '../../runner/transport/actuator.ts';
 import { createObserver, createRecollection } from '../../runner/transport/observer.ts';
 import { type ToolHost, toolHosts } from '../transport/host.ts';
 import { runs } from '../runs.ts';
+import { accountTools } from './account-tools.ts';
 import { play } from './harness.ts';
 
 const hosts = toolHosts();
@@ -107,6 +108,54 @@ test.each(hosts.map((host) => [host.name, host] as const))('changes that travel 
   }), runs(60));
   // Or nothing was tried.
   expect(along).toBeGreaterThan(20);
+});
+
+const who = fc.constantFrom('ann', 'bob', 'app', 'daemon');
+const id = fc.constantFrom('', ', uid: 4200', ', uid: 4201', ', uid: 1');
+const member = fc.constantFrom('', ', group: app', ', group: sys', ', group: nobody', ", group: '4200'");
+const account: fc.Arbitrary<string> = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(who, fc.constantFrom('', ', gid: 4200', ', gid: 4201')).map(([name, more]) => `group: { name: ${name}${more} }`) },
+  { weight: 4, arbitrary: fc.tuple(who, id, member, fc.constantFrom('', ', shell: /bin/false'), fc.constantFrom(', create_home: false', `, home: ${at('d/home')}`)).map(([name, ...more]) => `user: { name: ${name}${more.join('')} }`) },
+  fc.tuple(fc.constantFrom('group', 'user'), who).map(([module, name]) => `${module}: { name: ${name}, state: absent }`),
+  { weight: 3, arbitrary: plain },
+  fc.tuple(path, mode).map(([name, more]) => `file: { path: ${at(name)}, state: directory${more} }`),
+  path.map((name) => `file: { path: ${at(name)}, owner: daemon }`),
+  fc.constantFrom('d/home', 'd/home/x').map((name) => `copy: { dest: ${at(name)}, content: x }`),
+);
+
+test('accounts travel, too (simulated tools)', async () => {
+  const host = hosts[0]!;
+  const tools = accountTools(host.folder);
+  const shell = await host.access.shell();
+  await shell.inquire(`kept_path=$PATH; PATH=${tools.folder}:$PATH`);
+  let along = 0;
+  try {
+    await fc.assert(fc.asyncProperty(fc.array(account, { minLength: 3, maxLength: 10 }), async (tasks) => {
+      const run = async (lookahead: boolean): Promise<unknown> => {
+        tools.reset();
+        const { travelled, ...come } = await outcome(host, tasks, lookahead);
+        along += travelled.filter((made) => made > 1).reduce((sum, made) => sum + made, 0);
+        return { ...come, accounts: tools.lines() };
+      };
+      expect(await run(true)).toEqual(await run(false));
+    }), runs(60));
+  } finally {
+    await shell.inquire('PATH=$kept_path');
+  }
+  expect(along).toBeGreaterThan(20);
+});
+
+test('a group, a user in it and its files are made in one request (simulated tools)', async () => {
+  const host = hosts[0]!;
+  const tools = accountTools(host.folder);
+  const shell = await host.access.shell();
+  await shell.inquire(`kept_path=$PATH; PATH=${tools.folder}:$PATH`);
+  tools.reset();
+  const { story, travelled } = await outcome(host, ['group: { name: app, gid: 4200 }', 'user: { name: app, uid: 4200, group: app, create_home: false }', ...files(2)], true);
+  await shell.inquire('PATH=$kept_path');
+  expect([story.map((line) => line.split(': ').at(-1)), travelled, tools.lines().filter((line) => line.startsWith('app'))]).toEqual([
+    ['changed', 'changed', 'changed', 'changed'], [4], ['app:x:4200:4200::/home/app:/bin/sh', 'app:x:4200:'],
+  ]);
 });
 
 const files = (count: number, more = ''): string[] => Array.from({ length: count }, (_, index) => `copy: { dest: "{{ root }}/d/f${index}", content: x${index} }${more}`);

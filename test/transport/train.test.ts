@@ -122,10 +122,10 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
     writeFileSync(join(tools, 'sync'), `#!/bin/sh\nshift; for f; do stat -c %a "$f"; done >${seen}; exit 1\n`);
     chmodSync(join(tools, 'sync'), 0o755);
     const shell = await access.shell();
-    await shell.inquire(`_qv=$PATH; PATH=${tools}:$PATH`);
+    await shell.inquire(`kept_path=$PATH; PATH=${tools}:$PATH`);
     // As with tools that cannot sync single files: each is synced on its own.
     const made = await together([write('a', 'secret', { mode: '0644' })], [write('b', 'secret', { mode: '0600' })]);
-    await shell.inquire('PATH=$_qv');
+    await shell.inquire('PATH=$kept_path');
     expect([made, readFileSync(seen, 'utf8'), readFileSync(at('b'), 'utf8')]).toEqual([2, '600\n600\n', 'secret']);
   });
 

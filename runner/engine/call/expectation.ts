@@ -6,6 +6,15 @@ import { commandOptions, splitCommands, VALUED } from '../../task/split-commands
 import { own } from '../../util/own.ts';
 import { ForeseenFiles } from './foresee.ts';
 
+/** Databases of accounts. */
+const ACCOUNTS = new Set(['passwd', 'group', 'shadow', 'gshadow']);
+
+/** Files that are changed by tools that change accounts. */
+const ACCOUNT_FILES = ['passwd', 'group', 'shadow', 'gshadow', 'subuid', 'subgid'].flatMap((name) => [`/etc/${name}`, `/etc/${name}-`]);
+
+/** A read that depends on nothing but which programs there are. */
+const PROGRAM = /^command -v ([\w.-]+)$/;
+
 /** Links that are followed from one path. */
 const MOST_LINKS = 8;
 
@@ -16,10 +25,12 @@ interface Certainty {
   readonly owner: boolean;
   /** A link that was made. */
   readonly link?: true;
+  /** A folder that was made. */
+  readonly folder?: true;
 }
 
 /**
- * The files of a host as they will be for certain once some changes are made: what the plans of tasks are made from whose changes travel
+ * The files and accounts of a host as they will be for certain once some changes are made: what the plans of tasks are made from whose changes travel
  * along with those of a task before them. Unlike a prediction of check mode, nothing of it may be a guess: whatever cannot be told for certain is
  * refused, and so is everything that nobody has looked at.
  */
@@ -27,6 +38,12 @@ export class Expectation {
   readonly #files = new ForeseenFiles();
   readonly #touched = new Map<string, Certainty>();
   readonly #paths = new Set<string>();
+  /** What tools do that change accounts: nothing is certain about these and what is below them. */
+  readonly #unknown = new Set<string>();
+  /** What of these the changes touch that are being taken. */
+  readonly #fresh: string[] = [];
+  /** Entries of databases that are made or changed, as `passwd root`. */
+  readonly #entries = new Set<string>();
   readonly #seen: Observer;
 
   /** `seen`: the host, as far as it has been looked at. */
@@ -50,22 +67,39 @@ export class Expectation {
   /** The same, and what it has been asked about: paths, as they become known. */
   heard(): { readonly asked: ReadonlySet<string>; readonly observer: Observer } {
     const asked = new Set<string>();
-    const refuse = (): Promise<never> => Promise.reject(new Uncertain('only files can be told beforehand'));
     const stat: Observer['stat'] = async (given, options) => {
       if (options?.follow !== true) return this.#own(given, asked);
       const end = await this.#end(given, asked);
       if (end !== undefined) return this.#own(end, asked);
-      return this.#seen.stat(given, options);
+      const stat = await this.#seen.stat(given, options);
+      return stat && this.#entries.size > 0 && (stat.uid !== 0 || stat.gid !== 0) ? masked(stat, undefined, false) : stat;
     };
     return {
       asked,
       observer: {
         ...this.#seen,
-        read: refuse, getent: refuse, system: refuse, stat,
+        stat,
+        system: () => Promise.reject(new Uncertain('only files and accounts can be told beforehand')),
+        read: (command, parse) => {
+          const [, program] = PROGRAM.exec(command.script) ?? [];
+          const isMade = [...this.#touched.keys()].some((path) => posix.basename(path) === program);
+          return program === undefined || isMade ? Promise.reject(new Uncertain('what a command says cannot be told beforehand')) : this.#seen.read(command, parse);
+        },
+        getent: (database, key) => this.#entry(database, key, asked),
         readFile: async (path, options) => this.#files.observer(this.#seen).readFile((await this.#end(path, asked)) ?? path, options),
         checksum: async (path, algorithm) => this.#files.observer(this.#seen).checksum((await this.#end(path, asked)) ?? path, algorithm),
       },
     };
+  }
+
+  /** The entry of a database: one that is touched is there, but what it says is not certain. */
+  async #entry(database: string, key: string, asked: Set<string>): Promise<readonly string[] | null> {
+    const name = `${database} ${key}`;
+    asked.add(name);
+    // Where accounts come from is said by files: what becomes of them when one is touched, nobody can say. Folders do not matter.
+    if (!ACCOUNTS.has(database) || [...this.#touched.values()].some(({ folder }) => !folder)) throw new Uncertain(`what ${name} says is not certain`);
+    if (this.#entries.has(name) || (this.#entries.size > 0 && /^\d/.test(key))) return UNCERTAIN_ENTRY;
+    return this.#seen.getent(database, key);
   }
 
   /** The object at a path, links not followed. */
@@ -74,7 +108,10 @@ export class Expectation {
     this.#paths.add(posix.dirname(path));
     const stat = await this.#files.observer(this.#seen).stat(given);
     const certain = this.#touched.get(path);
-    return stat && certain ? masked(stat, certain) : stat;
+    if (!stat) return null;
+    // Who has no name by now may get one.
+    const isNamed = this.#entries.size === 0 || (stat.uid === 0 && stat.gid === 0);
+    return certain || !isNamed ? masked(stat, certain, isNamed) : stat;
   }
 
   /** Where a path leads, when what is there has been touched: everything else is as it was seen. */
@@ -93,9 +130,10 @@ export class Expectation {
     throw new Uncertain(`${given}: links that go round in a circle`);
   }
 
-  /** Hears of a question. @throws Uncertain for what is below a link that was made: it has got another name */
+  /** Hears of a question. @throws Uncertain for what nobody can tell, and for what is below a link that was made: it has got another name */
   #ask(given: string, asked: Set<string>): string {
     const path = posix.normalize(given).replace(/(.)\/$/, '$1');
+    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) if (this.#unknown.has(at)) throw new Uncertain(`${at} is changed in a way that cannot be told`);
     for (let above = posix.dirname(path); above !== '/' && above !== '.'; above = posix.dirname(above)) {
       if (this.#touched.get(above)?.link) throw new Uncertain(`${above} will be a link`);
     }
@@ -106,6 +144,7 @@ export class Expectation {
   /** Takes note of changes; the paths they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
   async take(changes: readonly Change[]): Promise<readonly string[] | undefined> {
     const paths: string[] = [];
+    this.#fresh.length = 0;
     try {
       for (const change of changes) {
         if (change.repeats || change.waits || change.risk === 'disconnect') return undefined;
@@ -118,7 +157,7 @@ export class Expectation {
           paths.push(...touched.map(([path]) => path));
         }
       }
-      return paths;
+      return [...paths, ...this.#fresh];
     } catch (error) {
       if (error instanceof TaskFailure) return undefined;
       throw error;
@@ -179,9 +218,36 @@ export class Expectation {
         // Not worked out: whoever asks for them comes later.
         return paths.map((path) => [path, { mode: false, owner: false }]);
       }
+      case 'groupadd':
+        this.#account(['group', 'gshadow'], operands.at(-1) ?? '');
+        return operands.length === 1 ? [] : undefined;
+      case 'useradd': {
+        const [name = ''] = operands;
+        const home = options.get('d');
+        // Where its home is, and what is put there, is said by files of the host.
+        if (operands.length !== 1 || (!options.has('M') && (home === undefined || !isPlain(home)))) return undefined;
+        this.#account(['passwd', 'shadow', ...(options.has('g') || options.has('N') ? [] : ['group', 'gshadow'])], name);
+        for (const group of options.get('G')?.split(',') ?? []) this.#account(['group', 'gshadow'], group);
+        this.#lose([`/var/mail/${name}`, `/var/spool/mail/${name}`, ...(options.has('M') || home === undefined ? [] : [home])]);
+        return [];
+      }
       default:
         return undefined;
     }
+  }
+
+  /** An account is made or changed. */
+  #account(databases: readonly string[], name: string): void {
+    const entries = databases.map((database) => `${database} ${name}`);
+    for (const entry of entries) this.#entries.add(entry);
+    this.#fresh.push(...entries);
+    this.#lose(ACCOUNT_FILES);
+  }
+
+  /** Nothing is certain about these any more. */
+  #lose(paths: readonly string[]): void {
+    for (const path of paths) this.#unknown.add(path);
+    this.#fresh.push(...paths);
   }
 
   /** New folders, with those above them that come along. */
@@ -193,9 +259,9 @@ export class Expectation {
         const there = await this.observer.stat(above, { follow: true });
         if (there?.type === 'directory') break;
         if (there) return undefined;
-        made.set(above, { mode: false, owner: false });
+        made.set(above, { mode: false, owner: false, folder: true });
       }
-      made.set(path, certain);
+      made.set(path, { ...certain, folder: true });
     }
     return [...made];
   }
@@ -204,17 +270,22 @@ export class Expectation {
 /** Refuses a question whose answer is not certain. */
 class Uncertain extends TaskFailure {}
 
+/** A property that is not certain. */
+const REFUSAL = { enumerable: true, get: (): never => { throw new Uncertain('this is not certain before it is done'); } };
+
+/** An entry that is there, of which nothing is certain. */
+const UNCERTAIN_ENTRY = new Proxy<readonly string[]>([], { get: (_entry, name) => (name === 'then' ? undefined : REFUSAL.get()) });
+
 /** An absolute path without anything that would have to be worked out. */
 function isPlain(path: string): boolean {
   return path.startsWith('/') && path !== '/' && posix.normalize(path) === path && !path.endsWith('/') && !path.includes('\n');
 }
 
 /** What was seen, or will be, without what is not certain about it. */
-function masked(stat: FileStat, certain: Certainty): FileStat {
+function masked(stat: FileStat, certain: Certainty | undefined, isNamed: boolean): FileStat {
   const hidden = [
-    ...(certain.mode ? [] : ['mode']), ...(certain.owner ? [] : ['owner', 'group', 'uid', 'gid']),
-    'mtime', 'inode', 'device', ...(stat.type === 'file' ? [] : ['size', 'links']),
+    ...(certain?.mode === false ? ['mode'] : []), ...(certain?.owner === false ? ['owner', 'group', 'uid', 'gid'] : isNamed ? [] : ['owner', 'group']),
+    ...(certain ? ['mtime', 'inode', 'device', ...(stat.type === 'file' ? [] : ['size', 'links'])] : []),
   ];
-  const refusal = { enumerable: true, get: (): never => { throw new Uncertain('this is not certain before it is done'); } };
-  return Object.defineProperties({ ...stat }, Object.fromEntries(hidden.map((name) => [name, refusal]))) as FileStat;
+  return Object.defineProperties({ ...stat }, Object.fromEntries(hidden.map((name) => [name, REFUSAL]))) as FileStat;
 }

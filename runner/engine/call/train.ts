@@ -34,7 +34,7 @@ export interface Train {
  * first, in one request. When their turn comes they look at the host as ever, find that nothing is left to do, and report what was done;
  * or find something left, and do it. So what goes wrong here costs time, never truth.
  *
- * Only files travel, only for hosts that are reached by ssh (a later task may read from the controller what an earlier one writes on it), and
+ * Only files and accounts travel, only for hosts that are reached by ssh (a later task may read from the controller what an earlier one writes on it), and
  * only while nothing could come between: see `mayTravel` and `Expectation`. docs/design/engine.md says why.
  */
 export async function couple(call: Call, task: AnyTask, params: unknown, changes: readonly Change[]): Promise<Train | undefined> {
@@ -146,7 +146,7 @@ function companionsOf(batch: Batch, first: TaskNode, { list, index }: Place): re
   return found;
 }
 
-/** Whether a task does nothing but keep files, and whether it is done is decided by nothing but itself. */
+/** Whether a task does nothing but keep files and accounts, and whether it is done is decided by nothing but itself. */
 function mayTravel(batch: Batch, node: TaskNode): boolean {
   const module = batch.context.registry.find(node.module);
   if (module?.kind !== 'task' || !travels(module.definition)) return false;
@@ -156,7 +156,7 @@ function mayTravel(batch: Batch, node: TaskNode): boolean {
 }
 
 function travels(task: AnyTask): boolean {
-  return task.filesOnly === true && !task.apply && task.predictable !== false && !task.volatile && task.exclusive === undefined && task.settleWithin === undefined;
+  return task.foreseeable === true && !task.apply && task.predictable !== false && !task.volatile && task.settleWithin === undefined;
 }
 
 /** Nothing travels behind a task on whose result something else depends: variables, handlers, its own judgement of it. */
