@@ -31,6 +31,14 @@ export interface Ahead {
   readonly stop: AbortController;
 }
 
+/** Changes of a task that were made before its turn. */
+export interface Made {
+  readonly changes: readonly Change[];
+  /** What they were planned from, and when as far as variables are concerned. */
+  readonly params: unknown;
+  readonly at: string;
+}
+
 /** What a run knows about one host, through all its plays. */
 export class HostState {
   readonly name: string;
@@ -51,8 +59,8 @@ export class HostState {
   effects = 0;
   /** How far the lookahead has gone. */
   ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, stop: new AbortController() };
-  /** Changes that were made along with those of a task before, until the turn of their own. */
-  readonly made = new Map<TaskNode, readonly Change[]>();
+  /** What was done along with the changes of a task before, until the turn of its own. */
+  readonly made = new Map<TaskNode, Made>();
   /** Tasks of which the host would not make the changes together. */
   readonly alone = new WeakSet<TaskNode>();
   /** Ways to it that were worked out, by what the keywords that have a say were, and when. */

@@ -97,7 +97,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
       host.inquiry.wrote(files);
       let made = 0;
       await last(async () => {
-        const { code, stdout } = await effect(rawCommand(trainScript(parts, (path) => before.get(path) ?? null, plain)), undefined, false);
+        const { code, stdout } = await effect(new Command(trainScript(parts, (path) => before.get(path) ?? null, plain), `the changes of ${parts.length} tasks`), undefined, false);
         made = code === 0 ? parts.length : Number.parseInt(stdout.trim().split('\n').at(-1) ?? '', 10) || 0;
       }, told);
       return made;

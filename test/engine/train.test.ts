@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sessions } from '../../runner/engine/sessions/sessions.ts';
@@ -181,6 +182,24 @@ describe.each(hosts.slice(0, 1).map((host) => [host.name, host] as const))('%s',
     const tasks = [first, `${others[0]}${more}`, others[1] ?? ''];
     const { story, travelled } = await outcome(host, tasks, true);
     expect([story.filter((line) => line.startsWith('h: t')).length, travelled]).toEqual([3, expected]);
+  });
+
+  test('a text that is another one each time it is worked out is written once', async () => {
+    const { results, travelled } = await outcome(host, [...files(1), 'copy: { dest: "{{ root }}/d/any", content: "{{ 999999999 | random }}" }', 'file: { path: "{{ root }}/d/a", owner: daemon }', ...files(3).slice(2)], true);
+    const text = readFileSync(join(host.folder, 'root/d/any'));
+    expect(results[1]).toMatchObject({ changed: true, checksum: createHash('sha1').update(text).digest('hex'), diff: [{ after: text.toString() }] });
+    expect([(results[1] as { diff: unknown[] }).diff.length, travelled]).toEqual([1, [3]]);
+  });
+
+  test('tasks that have nothing to do in between are looked at with the others', async () => {
+    const trips = async (tasks: readonly string[]): Promise<number> => {
+      const before = host.session.roundTrips;
+      const { travelled } = await outcome(host, tasks, true);
+      expect(travelled).toEqual([3]);
+      return host.session.roundTrips - before;
+    };
+    const idle = ['file: { path: "{{ root }}/d/a", owner: daemon }', 'lineinfile: { path: "{{ root }}/d/a", line: one }'];
+    expect(await trips([...files(1), ...idle, ...files(3).slice(1)])).toBe(await trips(files(3)));
   });
 
   test('a task that cannot be done keeps those behind it where they are until it has failed', async () => {

@@ -1,4 +1,4 @@
-import type { HostState } from '../host-state.ts';
+import type { Made } from '../host-state.ts';
 import type { Change } from '../../task/change.ts';
 import type { AnyTask } from '../../task/define.ts';
 import { TaskFailure } from '../../task/failure.ts';
@@ -7,21 +7,21 @@ import type { Json, JsonObject } from '../../util/json.ts';
 import { mayBeFact } from '../../vars/names.ts';
 import { nodeKey, stateOf } from '../batch.ts';
 import type { Call } from './call.ts';
-import { controllerFor } from './controller.ts';
 import { controlFor, owningStates } from './control.ts';
 import { evaluate } from '../vars/evaluate.ts';
 import { taskParams, variables } from './invoke.ts';
 import { lookOn, lookPastChange } from './lookahead.ts';
+import { moment } from './prepare-call.ts';
 import { type Result, undetermined, withLines } from './result.ts';
 import { type Decision, decide, settle } from './settle.ts';
-import { couple } from './train.ts';
+import { couple, prepared } from './train.ts';
 import { censored, resultDiff, summarize } from './summary.ts';
 
 /** Calls the module. @throws what `resultOfError` understands */
 export async function callModule(call: Call): Promise<Result> {
   const { batch, node, module, scope, signal } = call;
-  const params = await evaluate(batch, signal, () => taskParams(node, module, scope, batch.context.environment));
   if (module.kind === 'control') {
+    const params = await evaluate(batch, signal, () => taskParams(node, module, scope, batch.context.environment));
     const { control, steer } = controlFor(call);
     const json = withLines({ changed: false, ...(await evaluate(batch, signal, () => module.definition.act(params, control))) });
     const asked = steer();
@@ -29,14 +29,16 @@ export async function callModule(call: Call): Promise<Result> {
     return { status, json: { failed: false, ...json }, changes: [], ...(asked && { steer: asked }) };
   }
   const task = module.definition;
-  const prepared: unknown = task.prepare ? await evaluate(batch, signal, () => task.prepare?.(params, controllerFor(call))) : params;
   const state = stateOf(batch, call.worked);
-  const result = await state.exclusively(call.check ? undefined : task.exclusive, () => workOnHost(call, task, prepared), signal);
+  const made = takeMade(call);
+  // What was worked out when it was done stays true as long as no variable has changed: a text with the time in it would be another one by now.
+  const params: unknown = made?.at === moment(batch) ? made.params : await evaluate(batch, signal, () => prepared(call, task));
+  const result = await state.exclusively(call.check ? undefined : task.exclusive, () => workOnHost(call, task, params, made?.changes ?? []), signal);
   learnFacts(call, result.json);
   return call.worked === call.host ? result : { ...result, delegate: call.worked };
 }
 
-async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<Result> {
+async function workOnHost(call: Call, task: AnyTask, params: unknown, made: readonly Change[]): Promise<Result> {
   const access = call.access();
   const state = stateOf(call.batch, call.worked);
   if (task.volatile) access.forget();
@@ -49,7 +51,6 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     if (!call.check || state.pending.length === 0 || !(error instanceof TaskFailure)) throw error;
     return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
   }
-  const made = call.worked === call.host ? takeMade(state, call) : [];
   const left = decision.changes.length > 0;
   const all = [...made, ...decision.changes];
   const changed = all.length > 0;
@@ -77,23 +78,25 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown): Promise<R
     forget: () => access.forget(),
     async together(behind) {
       if (!train || !actuator.together) return false;
-      const { cars, plain } = train;
+      const { cars, plain, at } = train;
       const count = await actuator.together([decision.changes, ...cars.map((car) => car.changes)].map((each) => each.flatMap(({ steps }) => steps)), plain, behind);
       if (count === 0) for (const node of [call.node, ...cars.map((car) => car.node)]) state.alone.add(node);
-      for (const { node, changes: theirs } of cars.slice(0, Math.max(0, count - 1))) state.made.set(node, theirs);
+      for (const car of cars.slice(0, Math.max(0, count - 1))) state.made.set(car.node, { changes: car.changes, params: car.params, at });
       return count > 0;
     },
-    along: () => call.worked === call.host && lookPastChange(call.batch, call.host, call.node, train?.cars ?? []),
+    along: () => call.worked === call.host && lookPastChange(call, train),
   });
   const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...done, ...extra, changed: !waits });
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
 }
 
 /** What was done for a task before its turn. */
-function takeMade(state: HostState, { node }: Call): readonly Change[] {
-  const made = state.made.get(node) ?? [];
-  state.made.delete(node);
-  return made;
+function takeMade({ batch, host, worked, node }: Call): Made | undefined {
+  if (worked !== host) return undefined;
+  const { made } = stateOf(batch, host);
+  const known = made.get(node);
+  made.delete(node);
+  return known;
 }
 
 function predicted(call: Call, task: AnyTask, planned: readonly Change[], seen: { changes: Result['changes']; told: JsonObject }): Result {

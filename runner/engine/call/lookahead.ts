@@ -6,8 +6,9 @@ import { type Batch, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
 import { type Ahead, WIDEST } from '../host-state.ts';
 import { loopItems } from '../task/loop.ts';
+import type { Call } from './call.ts';
 import { moment, prepareCall } from './prepare-call.ts';
-import { type Car, companions, prepared } from './train.ts';
+import { companions, prepared, type Train } from './train.ts';
 
 /** Items of a loop that are looked at ahead. */
 const MOST_ITEMS = 200;
@@ -66,16 +67,18 @@ function next(): void {
 }
 
 /**
- * A task has changed the host and is about to be verified: what verifies the changes that travelled along, and the next task's probe with those
- * whose changes might travel with it, go out with that look.
+ * A task has changed the host and is about to be verified: the looks of those whose changes travelled along, and the next task's probe with
+ * those whose changes might travel with it, go out with that look.
  */
-export function lookPastChange(batch: Batch, host: string, current: TaskNode, cars: readonly Car[]): void {
-  const place = batch.upcoming.get(cars.at(-1)?.node ?? current);
+export function lookPastChange(call: Call, train?: Train): void {
+  const { batch, host, node: current } = call;
+  const place = batch.upcoming.get(train?.cars.at(-1)?.node ?? current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
   const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, prepared: new Map(), stop: new AbortController() });
+  const observer = call.access().observer(ahead.stop.signal);
+  for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
-  for (const { node } of cars) look(node);
   for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
     ahead.until++;
     if (look(node) === 'passed') continue;

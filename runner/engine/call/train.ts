@@ -25,8 +25,12 @@ export interface Car {
 /** Changes that travel along with those of a task. */
 export interface Train {
   readonly cars: readonly Car[];
+  /** The tasks it comes past, cars included: all of them look at the host when it is over. */
+  readonly looks: readonly Pick<Car, 'task' | 'params'>[];
   /** Paths that must be what they are called. */
   readonly plain: readonly string[];
+  /** When it was planned, as far as variables are concerned. */
+  readonly at: string;
 }
 
 /**
@@ -43,6 +47,7 @@ export async function couple(call: Call, task: AnyTask, params: unknown, changes
   const nodes = companions(batch, node);
   const seen = nodes.length > 0 ? call.access().recollection?.(signal) : undefined;
   if (!seen) return undefined;
+  const at = moment(batch);
   const expectation = new Expectation(seen);
   const bytes = { left: MOST_BYTES };
   const passed: Passed[] = [];
@@ -57,9 +62,9 @@ export async function couple(call: Call, task: AnyTask, params: unknown, changes
       if (!(await mayFollow(plan.car, expectation, passed, bytes))) break;
       cars.push(plan.car);
     }
-    passed.push({ ...plan.car, asked: plan.asked });
+    if (plan.asked) passed.push({ ...plan.car, asked: plan.asked });
   }
-  return cars.length > 0 ? { cars, plain: [...expectation.paths] } : undefined;
+  return cars.length > 0 ? { cars, looks: passed.slice(1), plain: [...expectation.paths], at } : undefined;
 }
 
 /** A task that the train has been past: it must have nothing to do at its turn, when all of the train has been. */
@@ -86,7 +91,7 @@ async function mayFollow({ changes }: Car, expectation: Expectation, passed: rea
 }
 
 /** What a task would change; nothing when its `when` is false. Undefined when nobody can say by now. */
-async function planOf(first: Call, node: TaskNode, expectation: Expectation): Promise<{ readonly car: Car; readonly asked: ReadonlySet<string> } | undefined> {
+async function planOf(first: Call, node: TaskNode, expectation: Expectation): Promise<{ readonly car: Car; readonly asked?: ReadonlySet<string> } | undefined> {
   const { batch, host, signal } = first;
   const module = batch.context.registry.find(node.module);
   if (module?.kind !== 'task') return undefined;
@@ -95,7 +100,7 @@ async function planOf(first: Call, node: TaskNode, expectation: Expectation): Pr
   const scope = batch.scopes.forNode(host, node, batch.playVars);
   const runs = holds(node.directives.when, scope, batch.context.environment);
   if (runs instanceof Unknown) return undefined;
-  if (!runs) return { car: { node, task, params: undefined, changes: [] }, asked: new Set() };
+  if (!runs) return { car: { node, task, params: undefined, changes: [] } };
   const call = prepareCall(batch, host, node, scope, signal);
   if (call.way !== first.way || call.worked !== host || call.check) return undefined;
   const params: unknown = await (known?.at === moment(batch) ? known.params : prepared(call, task));
