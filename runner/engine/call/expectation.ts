@@ -12,6 +12,9 @@ const ACCOUNTS = new Set(['passwd', 'group', 'shadow', 'gshadow']);
 /** Files that are changed by tools that change accounts. */
 const ACCOUNT_FILES = ['passwd', 'group', 'shadow', 'gshadow', 'subuid', 'subgid'].flatMap((name) => [`/etc/${name}`, `/etc/${name}-`]);
 
+/** Files that say where accounts come from, or help to find them. */
+const SAYS_ACCOUNTS = /^\/(?:etc\/(?:nsswitch|passwd|group|g?shadow|sssd|nslcd|nscd|ldap|openldap|libnss|samba|yp|krb5)|var\/|run\/|lib|usr\/lib)/;
+
 /** A read that depends on nothing but which programs there are. */
 const PROGRAM = /^command -v ([\w.-]+)$/;
 
@@ -25,8 +28,6 @@ interface Certainty {
   readonly owner: boolean;
   /** A link that was made. */
   readonly link?: true;
-  /** A folder that was made. */
-  readonly folder?: true;
 }
 
 /**
@@ -96,8 +97,7 @@ export class Expectation {
   async #entry(database: string, key: string, asked: Set<string>): Promise<readonly string[] | null> {
     const name = `${database} ${key}`;
     asked.add(name);
-    // Where accounts come from is said by files: what becomes of them when one is touched, nobody can say. Folders do not matter.
-    if (!ACCOUNTS.has(database) || [...this.#touched.values()].some(({ folder }) => !folder)) throw new Uncertain(`what ${name} says is not certain`);
+    if (!ACCOUNTS.has(database) || [...this.#touched.keys()].some(saysAccounts)) throw new Uncertain(`what ${name} says is not certain`);
     if (this.#entries.has(name) || (this.#entries.size > 0 && /^\d/.test(key))) return UNCERTAIN_ENTRY;
     return this.#seen.getent(database, key);
   }
@@ -259,12 +259,23 @@ export class Expectation {
         const there = await this.observer.stat(above, { follow: true });
         if (there?.type === 'directory') break;
         if (there) return undefined;
-        made.set(above, { mode: false, owner: false, folder: true });
+        made.set(above, { mode: false, owner: false });
       }
-      made.set(path, { ...certain, folder: true });
+      made.set(path, certain);
     }
     return [...made];
   }
+}
+
+/** Whether entries of accounts may be others once this has been touched. */
+function saysAccounts(path: string): boolean {
+  return SAYS_ACCOUNTS.test(path);
+}
+
+/** Whether what a task looked at (paths, entries of databases) may be another once this has been touched. */
+export function mayMatter(touched: string, asked: string): boolean {
+  if (!asked.startsWith('/')) return touched === asked || saysAccounts(touched);
+  return asked === touched || asked.startsWith(`${touched}/`);
 }
 
 /** Refuses a question whose answer is not certain. */

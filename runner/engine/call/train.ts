@@ -6,7 +6,7 @@ import { type Batch, type Place, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
 import type { Call } from './call.ts';
 import { controllerFor } from './controller.ts';
-import { Expectation } from './expectation.ts';
+import { Expectation, mayMatter } from './expectation.ts';
 import { taskParams } from './invoke.ts';
 import { moment, prepareCall } from './prepare-call.ts';
 
@@ -71,7 +71,7 @@ export async function couple(call: Call, task: AnyTask, params: unknown, changes
 interface Passed {
   readonly task: AnyTask;
   readonly params: unknown;
-  /** Paths that it looks at. */
+  /** Paths that it looks at, and entries of databases. */
   readonly asked: ReadonlySet<string>;
 }
 
@@ -81,9 +81,8 @@ async function mayFollow({ changes }: Car, expectation: Expectation, passed: rea
   if (bytes.left < 0 || !changes.some(({ steps }) => steps.length > 0)) return false;
   const touched = await expectation.take(changes);
   if (!touched) return false;
-  const isBelow = (path: string, other: string): boolean => path === other || path.startsWith(`${other}/`);
   for (const { task, params, asked } of passed) {
-    if (![...asked].some((path) => touched.some((other) => isBelow(path, other)))) continue;
+    if (![...asked].some((each) => touched.some((other) => mayMatter(other, each)))) continue;
     const left = await Promise.resolve(task.probe(params, expectation.observer)).then((seen: unknown) => task.plan(params, seen)).catch(() => undefined);
     if (left?.length !== 0) return false;
   }
