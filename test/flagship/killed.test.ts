@@ -11,6 +11,7 @@ afterAll(() => site.down());
 
 test('killed at any moment, the run is finished by the next', async () => {
   const moments: string[] = [];
+  let killed = 0;
   // Never the same two moments, each further on than the last: the hosts' state is different every time.
   for (const phase of ['Names', 'Packages', 'Describe the cluster', 'Start the daemons', 'Put the address into service']) {
     const running = site.start();
@@ -19,8 +20,12 @@ test('killed at any moment, the run is finished by the next', async () => {
     await new Promise((wake) => setTimeout(wake, late));
     running.child.kill('SIGKILL');
     moments.push(`${late} ms after the start of ${phase} (${String(begun.at)})`);
-    expect((await running.done).code).toBeNull();
+    // The last phases have little left to do once they have been through: a run may be over before it is killed, and then it ended well.
+    const { code } = await running.done;
+    if (code === null) killed++;
+    else expect([phase, code]).toEqual([phase, 0]);
   }
+  expect(killed).toBeGreaterThanOrEqual(3);
   const finished = await site.run();
   if (finished.code !== 0) throw new Error(`killed ${moments.join(', ')}\n${finished.stdout}${finished.stderr}${await site.on('n1', 'iptables -S INPUT; clustat; ps -ef; tail -n 20 /var/log/messages')}`);
   expect(failedTasks(finished.events)).toEqual([]);
