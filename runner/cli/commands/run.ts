@@ -37,7 +37,7 @@ function selectionFlags(command: Command): Command {
     .option('--force-handlers', 'run notified handlers also on hosts that failed')
     .option('--flush-cache', 'forget facts gathered earlier')
     .option('--task-timeout <seconds>', 'time a task may take when it says nothing itself', wholeNumber)
-    .option('--no-lookahead', 'look at each task only when it is its turn')
+    .option('--no-lookahead', 'look at each task, and work on it, only when it is its turn')
     .optionsGroup('Instead of running:')
     .option('--syntax-check', 'read everything, report what is wrong')
     .option('--list-hosts', 'list the hosts of each play')
