@@ -1,10 +1,10 @@
-import { Expectation, mayMatter } from '../../runner/engine/call/expectation.ts';
+import { Expectation, mayMatter, type Touched } from '../../runner/engine/call/expectation.ts';
 import { ABSENT, change, type Step } from '../../runner/task/change.ts';
 import { sh } from '../../runner/task/command.ts';
 import { fakeHost } from '../../runner/testing/fake-host.ts';
 
 const spec = { files: { '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n', '/etc/group': 'root:x:0:\nann:x:1000:\n', '/srv/old': { content: 'old', owner: 'root', group: 'root' }, '/etc/nsswitch.conf': 'x' } };
-const taken = async (...steps: readonly Step[]): Promise<{ expectation: Expectation; touched: readonly string[] | undefined }> => {
+const taken = async (...steps: readonly Step[]): Promise<{ expectation: Expectation; touched: Touched | undefined }> => {
   const expectation = new Expectation(fakeHost(spec).observer);
   return { expectation, touched: await expectation.take([change('x', ABSENT, 'y', steps)]) };
 };
@@ -65,9 +65,19 @@ test('once it is touched where accounts come from, nobody can say what they are'
   expect((await (await taken(write('/srv/f'))).expectation.observer.getent('passwd', 'ann'))?.[0]).toBe('ann');
 });
 
-test.each([
-  ['/srv/a', '/srv/a', true], ['/srv/a', '/srv/a/b', true], ['/srv/a', '/srv/ab', false], ['/srv/a/b', '/srv/a', false],
-  ['passwd ann', 'passwd ann', true], ['passwd ann', 'passwd bob', false], ['/etc/nsswitch.conf', 'passwd ann', true], ['/var/lib/extrausers/passwd', 'group x', true], ['/etc/motd', 'passwd ann', false],
-])('%s touched: matters to who looked at %s: %s', (touched, asked, matters) => {
-  expect(mayMatter(touched, asked)).toBe(matters);
+test.each<[string, Step, string, boolean]>([
+  ['a file', write('/srv/old'), '/srv/old', true],
+  ['a link', run(sh`ln -sfn /etc /srv/a`), '/srv/a/b', true],
+  ['a file', write('/srv/old'), '/srv/older', false],
+  ['a file', write('/srv/old'), '/srv', false],
+  ['a user', run(sh`useradd -g ann -M bob`), 'passwd bob', true],
+  ['a user', run(sh`useradd -g ann -m -d /var/lib/bob bob`), 'passwd ann', false],
+  ['a user', run(sh`useradd -g ann -m -d /var/lib/bob bob`), '/var/lib/bob/x', true],
+  ['a group', run(sh`groupadd app`), '/etc/group', true],
+  ['where accounts come from', write('/etc/nsswitch.conf'), 'passwd ann', true],
+  ['more accounts', run(sh`install -d -m 0755 -o root -g root /var/lib/extrausers`), 'group x', true],
+  ['another file', write('/etc/motd'), 'passwd ann', false],
+])('%s is touched: %j matters to who looked at %s: %s', async (_what, step, asked, matters) => {
+  const { touched } = await taken(step);
+  expect(touched && mayMatter(touched, asked)).toBe(matters);
 });

@@ -21,6 +21,14 @@ const PROGRAM = /^command -v ([\w.-]+)$/;
 /** Links that are followed from one path. */
 const MOST_LINKS = 8;
 
+/** What changes touch. */
+export interface Touched {
+  /** Paths, and entries of databases as `passwd root`. */
+  readonly names: readonly string[];
+  /** Whether a file is among them that says where accounts come from. What tools do that change accounts is named entry by entry instead. */
+  readonly saysAccounts: boolean;
+}
+
 /** What is certain about an object that a change has touched. */
 interface Certainty {
   readonly mode: boolean;
@@ -141,8 +149,8 @@ export class Expectation {
     return path;
   }
 
-  /** Takes note of changes; the paths they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
-  async take(changes: readonly Change[]): Promise<readonly string[] | undefined> {
+  /** Takes note of changes; what they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
+  async take(changes: readonly Change[]): Promise<Touched | undefined> {
     const paths: string[] = [];
     this.#fresh.length = 0;
     try {
@@ -157,7 +165,7 @@ export class Expectation {
           paths.push(...touched.map(([path]) => path));
         }
       }
-      return [...paths, ...this.#fresh];
+      return { names: [...paths, ...this.#fresh], saysAccounts: paths.some(saysAccounts) };
     } catch (error) {
       if (error instanceof TaskFailure) return undefined;
       throw error;
@@ -272,10 +280,10 @@ function saysAccounts(path: string): boolean {
   return SAYS_ACCOUNTS.test(path);
 }
 
-/** Whether what a task looked at (paths, entries of databases) may be another once this has been touched. */
-export function mayMatter(touched: string, asked: string): boolean {
-  if (!asked.startsWith('/')) return touched === asked || saysAccounts(touched);
-  return asked === touched || asked.startsWith(`${touched}/`);
+/** Whether what a task looked at (a path, an entry of a database) may be another once this has been touched. */
+export function mayMatter(touched: Touched, asked: string): boolean {
+  if (!asked.startsWith('/')) return touched.saysAccounts || touched.names.includes(asked);
+  return touched.names.some((name) => asked === name || asked.startsWith(`${name}/`));
 }
 
 /** Refuses a question whose answer is not certain. */
