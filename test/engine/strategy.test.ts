@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromJson } from '../../runner/expr/convert.ts';
 import type { TaskNode } from '../../runner/playbook/model.ts';
 import { SourceFile } from '../../runner/source/file.ts';
@@ -16,14 +17,15 @@ function* lane(ids: number[][], failsAt?: number): Walk {
   return { kind: 'done' };
 }
 
-function conductor(log: string[], delays: Record<string, number>, stopOnFailure = false): Conductor & { ends: Map<string, WalkEnd> } {
+/** `waits`: what a host's tasks wait for before they end. */
+function conductor(log: string[], waits: Record<string, () => Promise<unknown>>, stopOnFailure = false): Conductor & { ends: Map<string, WalkEnd> } {
   const ends = new Map<string, WalkEnd>();
   return {
     ends,
     signal: new AbortController().signal,
     async execute(host, wish): Promise<Outcome> {
       log.push(`start ${host} ${wish.position.join('.')}`);
-      await new Promise((resolve) => void setTimeout(resolve, delays[host] ?? 0));
+      await (waits[host] ?? turn)();
       log.push(`end ${host} ${wish.position.join('.')}`);
       return { status: 'ok', ignored: false, value: fromJson({}) };
     },
@@ -34,9 +36,11 @@ function conductor(log: string[], delays: Record<string, number>, stopOnFailure 
   };
 }
 
+const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
+
 test('linear: nobody starts a task before everybody has done the one before', async () => {
   const log: string[] = [];
-  await linear([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: 30 }));
+  await linear([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: () => sleep(30) }));
   expect(log.indexOf('start fast 2')).toBeGreaterThan(log.indexOf('end slow 1'));
 });
 
@@ -48,7 +52,10 @@ test('linear: hosts in different branches wait for each other in document order'
 
 test('free: a slow host holds nobody', async () => {
   const log: string[] = [];
-  await free([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: 50 }));
+  const overtaken = async (): Promise<void> => {
+    while (!log.includes('end fast 2')) await turn();
+  };
+  await free([{ host: 'slow', walk: lane([[1], [2]]) }, { host: 'fast', walk: lane([[1], [2]]) }], conductor(log, { slow: overtaken }));
   expect(log.indexOf('end fast 2')).toBeLessThan(log.indexOf('end slow 1'));
 });
 
