@@ -42,10 +42,13 @@ export interface Observer {
   read<T>(command: Command, parse: (output: Output) => T): Promise<T>;
   /** The object at a path, links not followed unless asked; null when there is none. */
   stat(path: string, options?: { follow?: boolean }): Promise<FileStat | null>;
-  /** Hex digest of a regular file's bytes (links followed); null when there is no such file. */
-  checksum(path: string, algorithm?: 'sha256' | 'sha1' | 'md5' | 'sha224' | 'sha384' | 'sha512'): Promise<string | null>;
-  /** A regular file's bytes (links followed); null when there is no such file. Fails above `max` bytes (default 16 MiB). */
-  readFile(path: string, options?: { max?: number }): Promise<Buffer | null>;
+  /**
+   * Hex digest of a regular file's bytes (links followed); null when there is no such file. `likely`: bytes it may well hold; the answer is the
+   * same without it, and cheaper where it is right.
+   */
+  checksum(path: string, algorithm?: 'sha256' | 'sha1' | 'md5' | 'sha224' | 'sha384' | 'sha512', options?: { likely?: Buffer | undefined }): Promise<string | null>;
+  /** A regular file's bytes (links followed); null when there is no such file. Fails above `max` bytes (default 16 MiB). `likely` as with `checksum`. */
+  readFile(path: string, options?: { max?: number; likely?: Buffer | undefined }): Promise<Buffer | null>;
   /** Fields of an entry of `passwd`, `group`, `hosts` …, null when there is none. */
   getent(database: string, key: string): Promise<readonly string[] | null>;
   /** What kind of system this is. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
@@ -25,22 +26,39 @@ export interface StatQuestion {
 /**
  * Asks for several objects with one `stat`, and with a second one for what links lead to where somebody wants to know: anything else leads
  * to itself. Names are never printed, so they may hold anything: the answer is a row of flags (0 nothing, 1 something, 2 a link), a line for
- * each object that is there, a second row and lines for what the links lead to, and the target of each link, set apart by NULs.
+ * each object that is there, what each link says, and a second row and lines for what the links lead to, set apart by NULs.
+ *
+ * `sizes`: variables that get the sizes of regular files, for the scripts behind this one.
  */
-export function statScript(questions: readonly StatQuestion[]): string {
+export function statScript(questions: readonly StatQuestion[], sizes: Sizes = new Map()): string {
   const table = `stat -c ${quoteWord(FORMAT)} --`;
-  return `set -- ${pathsOf(questions).map(quoteWord).join(' ')}
-_qe= _qn=; for _qp do shift; if [ -h "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}2; _qn=1; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done
-printf '%s\\0' "$_qe"; [ $# -eq 0 ] || ${table} "$@" || return 1
-printf '\\0'; [ -n "$_qn" ] || return 0
+  const paths = pathsOf(questions);
+  const named = paths.map((path) => sizes.get(path) ?? '-');
+  const noted = named.some((name) => name !== '-');
+  // Which variable gets which line's size: those of what is not there have no line.
+  const [note, kept, links] = noted ? ['_qj=${_qx%% *}; _qx=${_qx#* }; ', '; _qi="$_qi$_qj "', '; _qi="$_qi- "'] : ['', '', ''];
+  return `set -- ${paths.map(quoteWord).join(' ')}${noted ? `; _qx='${named.join(' ')} ' _qi=` : ''}
+_qe= _qn=; for _qp do shift; ${note}if [ -h "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}2; _qn=1${links}; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1${kept}; else _qe=\${_qe}0; fi; done
+printf '%s\\0' "$_qe"; [ $# -eq 0 ] || ${noted ? `{ _qt=$(${table} "$@") && printf '%s\\n' "$_qt"; }` : `${table} "$@"`} || return 1
+${noted ? NOTE_SIZES : ''}printf '\\0'; [ -n "$_qn" ] || return 0
+set --; for _qp in ${paths.map(quoteWord).join(' ')}; do [ ! -h "$_qp" ] || set -- "$@" "$_qp"; done
+${READ_LINKS}
 set -- ${followedOf(questions).map(quoteWord).join(' ')}
 _qe=; for _qp do shift; if [ ! -h "$_qp" ]; then _qe=\${_qe}-; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done; printf '%s\\0' "$_qe"
-for _qp in ${pathsOf(questions).map(quoteWord).join(' ')}; do if [ -h "$_qp" ]; then readlink -- "$_qp"; printf '\\0'; fi; done
 [ $# -eq 0 ] || ${table.replace('stat ', 'stat -L ')} "$@" || return 1
 return 0`;
 }
 
-function pathsOf(questions: readonly StatQuestion[]): readonly string[] {
+/** Says what links say, each with a NUL behind it: several with one process where readlink takes several (coreutils 8.21), which is tried once. */
+const READ_LINKS = `[ $# -gt 1 ] && [ -z "\${_qr-}" ] && { readlink -z -- "$@" || { _qr=1; false; }; } || for _qp do readlink -n -- "$_qp"; printf '\\0'; done`;
+
+/** Puts the sizes of regular files into the variables they are wanted in. */
+const NOTE_SIZES = `_qo=$IFS; IFS='
+'; set -f; for _ql in $_qt; do _qj=\${_qi%% *}; _qi=\${_qi#* }; case $_qj in -) ;; *) case $_ql in 8???:*) _ql=\${_ql#*:*:*:}; eval "$_qj=\\\${_ql%%:*}" ;; esac ;; esac; done; set +f; IFS=$_qo _qt=
+`;
+
+/** The paths that are asked about, each once. */
+export function pathsOf(questions: readonly StatQuestion[]): readonly string[] {
   return [...new Set(questions.map(({ path }) => path))];
 }
 
@@ -53,11 +71,12 @@ function followedOf(questions: readonly StatQuestion[]): readonly string[] {
 export function parseStats(output: ShellOutput, questions: readonly StatQuestion[]): readonly (FileStat | null)[] {
   const paths = pathsOf(questions);
   const followed = followedOf(questions);
-  const [flags = '', own = '', alive = '', ...rest] = output.stdout.split('\0');
+  const [flags = '', own = '', ...rest] = output.stdout.split('\0');
   const lines = own.split('\n').filter((line) => line !== '');
   const links = flags.replaceAll(/[01]/g, '').length;
   const targets = rest.slice(0, links);
-  const led = (rest[links] ?? '').split('\n').filter((line) => line !== '');
+  const alive = rest[links] ?? '';
+  const led = (rest[links + 1] ?? '').split('\n').filter((line) => line !== '');
   const disagrees = (path: string, index: number): boolean => (flags[paths.indexOf(path)] === '2') === (alive[index] === '-');
   const fits = flags.length === paths.length && lines.length === flags.replaceAll('0', '').length && led.length === alive.replaceAll(/[0-]/g, '').length
     && (links === 0 || (alive.length === followed.length && !followed.some(disagrees)));
@@ -67,7 +86,7 @@ export function parseStats(output: ShellOutput, questions: readonly StatQuestion
     if (flags[index] === '0') return [path, { own: null, end: null }];
     const stat = parseLine(lines.shift() ?? '');
     if (flags[index] === '1') return [path, { own: stat, end: stat }];
-    const target = (targets.shift() ?? '').replace(/\n$/, '');
+    const target = targets.shift() ?? '';
     return [path, { own: { ...stat, target }, end: ends.get(path) ?? null }];
   }));
   return questions.map(({ path, follow }) => seen.get(path)?.[follow ? 'end' : 'own'] ?? null);
@@ -107,39 +126,94 @@ export function parseJoint(output: ShellOutput, count: number, mark: string): re
 }
 
 /** What a shell can compare without a process: printable text, and not much of it, for dash reads byte by byte. */
-const COMPARABLE = /^[\t\n -~]{1,2048}$/;
+const COMPARABLE = /^[\t\n -~]{0,2048}$/;
 
-/** Whether `sameScript` can tell of this content. */
-export function isComparable(content: string | Buffer | StreamedInput): content is string | Buffer {
+/** Files of so many bytes at most are read by the shell itself when they are text. */
+const SHORT = 1024;
+
+/** Exit codes of `contentScript`: no file; the text itself was printed by the shell; it is what it was said to be. */
+export const CONTENT = { none: 44, text: 45, likely: 46 } as const;
+
+/** Whether a shell can tell that a file holds just this. */
+export function isComparable(content: string | Buffer | StreamedInput | undefined): content is string | Buffer {
   if (typeof content === 'string') return COMPARABLE.test(content);
   return Buffer.isBuffer(content) && content.length <= 2048 && COMPARABLE.test(content.toString('latin1'));
 }
 
-/** Asks whether a file's text is this one. NULs are lost on the way: the size must be asked for as well. */
-export function sameScript(path: string, content: Buffer): string {
-  return `_qv= _ql=; [ -f ${quoteWord(path)} ] || return 0
-while IFS= read -r _ql; do _qv="$_qv$_ql
-"; [ \${#_qv} -le ${content.length} ] || break; done <${quoteWord(path)}
-[ "$_qv$_ql" != ${quoteWord(content.toString('latin1'))} ] || echo 1
-return 0`;
+/** Reads a file into `_qv`. NULs are lost on the way: whoever compares has to know the size. */
+function slurp(file: string): string {
+  return `_qv= _ql=; while IFS= read -r _ql; do _qv="$_qv$_ql
+"; done <${file}; _qv=$_qv$_ql`;
 }
 
-/** Asks for the digests of several files with one process; a row of 1 and 0 says which are regular files. */
-export function checksumScript(paths: readonly string[], algorithm: DigestAlgorithm): string {
-  return `set -- ${paths.map(quoteWord).join(' ')}
+/** Variables of the shell, by path: what `statScript` found to be the size of a regular file there, unset for everything else. */
+export type Sizes = ReadonlyMap<string, string>;
+
+/**
+ * Asks for the first bytes of a file. Where its size is known, a short text needs no process; nor does a longer one that is what somebody took
+ * it to be, and that need not be sent either.
+ */
+export function contentScript(path: string, max: number, size: string | undefined, likely: Buffer | undefined): string {
+  const file = quoteWord(path);
+  const same = likely && `[ $_qn -ne ${likely.length} ] || [ "$_qv" != ${quoteWord(likely.toString('latin1'))} ] || return ${CONTENT.likely}\n`;
+  const quick = `_qn=\${${size}-${SHORT + 1}}; unset ${size}
+if [ $_qn -le ${SHORT} ]${likely ? ` || [ $_qn -eq ${likely.length} ]` : ''}; then ${slurp(file)}
+${same ?? ''}_qt='\t\n -~'; case $_qv in *[!$_qt]*) ;; *) [ \${#_qv} -ne $_qn ] || { printf %s "$_qv"; return ${CONTENT.text}; } ;; esac
+fi\n`;
+  return `_q() { [ -f ${file} ] || return ${CONTENT.none}
+${size === undefined ? '' : quick}head -c ${max} <${file}; }; _q`;
+}
+
+/** A question for the digest of a regular file, and what it may well hold. */
+export interface SumQuestion {
+  readonly path: string;
+  readonly likely?: Buffer | undefined;
+}
+
+/**
+ * Asks for the digests of several files with one process: a row says which are regular files (1), which are not (0), and which hold what they
+ * were taken to hold (2), of which nothing more need be said.
+ */
+export function checksumScript(questions: readonly SumQuestion[], algorithm: DigestAlgorithm, sizes: Sizes = new Map()): string {
+  const [guessed, plain] = guesses(questions, sizes);
+  const compare = guessed.map(({ path, likely }) => {
+    const [file, size] = [quoteWord(path), sizes.get(path) ?? ''];
+    return `if [ "\${${size}-}" = ${likely.length} ] && _qs ${file} ${quoteWord(likely.toString('latin1'))}; then _qe=\${_qe}2; elif [ -f ${file} ]; then set -- "$@" ${file}; _qe=\${_qe}1; else _qe=\${_qe}0; fi; unset ${size}\n`;
+  });
+  return `set -- ${plain.map(({ path }) => quoteWord(path)).join(' ')}
 _qe=; for _qp do shift; if [ -f "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done
-echo "$_qe"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
+${compare.length === 0 ? '' : `_qs() { ${slurp('"$1"')}; [ "$_qv" = "$2" ]; }\n${compare.join('')}`}echo "$_qe"; [ $# -eq 0 ] || ${algorithm}sum -- "$@"`;
+}
+
+/** Bytes that are compared in one request at most: more is done sooner by a process. */
+const MOST_COMPARED = 4096;
+
+/** Those whose content the shell compares, and the others; in this order they are answered. */
+function guesses(questions: readonly SumQuestion[], sizes: Sizes): readonly [readonly Required<SumQuestion & { likely: Buffer }>[], readonly SumQuestion[]] {
+  let left = MOST_COMPARED;
+  const guessed: (SumQuestion & { likely: Buffer })[] = [];
+  const plain = questions.filter(({ path, likely }) => {
+    if (!likely || !sizes.has(path) || (left -= likely.length) < 0) return true;
+    guessed.push({ path, likely });
+    return false;
+  });
+  return [guessed, plain];
 }
 
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
-export function parseChecksum(output: ShellOutput, count: number, algorithm: DigestAlgorithm): readonly (string | null)[] {
+export function parseChecksum(output: ShellOutput, questions: readonly SumQuestion[], algorithm: DigestAlgorithm, sizes: Sizes = new Map()): readonly (string | null)[] {
   const [flags = '', ...rest] = output.stdout.split('\n');
   const length = { sha256: 64, sha1: 40, md5: 32, sha224: 56, sha384: 96, sha512: 128 }[algorithm];
-  const wanted = flags.replaceAll('0', '').length;
+  const wanted = flags.replaceAll(/[02]/g, '').length;
   // A name may go on over further lines; then it was asked for alone, and only the first line counts.
-  const sums = rest.slice(0, count === 1 ? 1 : rest.length).flatMap((line) => new RegExp(`^\\\\?([0-9a-f]{${length}})(?: |$)`).exec(line)?.[1] ?? []);
-  if (output.code !== 0 || flags.length !== count || sums.length !== wanted) throw failure(`${algorithm}sum`, output);
-  return Array.from(flags, (flag) => (flag === '1' ? (sums.shift() ?? null) : null));
+  const sums = rest.slice(0, questions.length === 1 ? 1 : rest.length).flatMap((line) => new RegExp(`^\\\\?([0-9a-f]{${length}})(?: |$)`).exec(line)?.[1] ?? []);
+  if (output.code !== 0 || flags.length !== questions.length || sums.length !== wanted) throw failure(`${algorithm}sum`, output);
+  const [guessed, plain] = guesses(questions, sizes);
+  const answers = new Map([...plain, ...guessed].map(({ path, likely }, index): [string, string | null] => {
+    if (flags[index] === '2' && likely) return [path, createHash(algorithm).update(likely).digest('hex')];
+    return [path, flags[index] === '1' ? (sums.shift() ?? null) : null];
+  }));
+  return questions.map(({ path }) => answers.get(path) ?? null);
 }
 
 /** Databases whose entries name themselves: several can be asked for with one process. */

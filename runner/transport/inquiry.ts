@@ -1,10 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { quoteWord } from '../task/command.ts';
+import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
-import { checksumScript, entryGroups, getentScript, isComparable, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, sameScript, statScript } from './inquiry-scripts.ts';
-import type { DigestAlgorithm, Entry, StatQuestion } from './inquiry-scripts.ts';
-import type { ShellOutput, StreamedInput } from './shell.ts';
+import { checksumScript, CONTENT, contentScript, entryGroups, getentScript, isComparable, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, pathsOf, statScript } from './inquiry-scripts.ts';
+import type { DigestAlgorithm, Entry, Sizes, StatQuestion, SumQuestion } from './inquiry-scripts.ts';
+import type { ShellOptions, ShellOutput, StreamedInput } from './shell.ts';
 
 /** Questions in one script at most: a command line has room for some 100 KiB. */
 const MOST = 400;
@@ -17,14 +19,16 @@ interface Question<K, T> {
   readonly answer: Deferred<T>;
 }
 
-/** A file as it was written. */
-interface Written {
+/** A file's bytes are asked for. */
+interface ContentQuestion {
   readonly path: string;
-  readonly content: Buffer;
+  /** Bytes at most. */
+  readonly max: number;
+  readonly likely: Buffer | undefined;
 }
 
 /** Carries a script to the host. */
-type Ask = (script: string) => Promise<ShellOutput>;
+type Ask = (script: string, options?: ShellOptions) => Promise<ShellOutput>;
 
 /** Questions of one kind, as one script. */
 interface Part {
@@ -39,11 +43,13 @@ export class Inquiry {
   readonly #inquire: Ask;
   readonly #read: Ask;
   readonly #stats: Question<StatQuestion, FileStat | null>[] = [];
-  readonly #sums = new Map<DigestAlgorithm, Question<string, string | null>[]>();
+  readonly #sums = new Map<DigestAlgorithm, Question<SumQuestion, string | null>[]>();
   readonly #entries: Question<Entry, readonly string[] | null>[] = [];
-  readonly #sames: Question<Written, boolean>[] = [];
+  readonly #contents: Question<ContentQuestion, Buffer | null>[] = [];
   /** What was written last, by path. */
-  #written: ReadonlyMap<string, Written> = new Map();
+  #written: ReadonlyMap<string, Buffer> = new Map();
+  /** Variables of the shell that have been named so far. */
+  #named = 0;
   /** Known to nobody on the host: no file or entry can have it in it. */
   readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
@@ -60,29 +66,23 @@ export class Inquiry {
 
   /** Takes note of what is being written: whoever asks for it next is told, once the host has said that it is there, without a process. */
   wrote(files: readonly { readonly path: string; readonly content: string | Buffer | StreamedInput }[]): void {
-    const written = new Map<string, Written>();
-    for (const { path, content } of files) {
-      if (isComparable(content)) written.set(path, { path, content: Buffer.from(content) });
-      else written.delete(path);
-    }
-    this.#written = written;
+    this.#written = new Map(files.flatMap(({ path, content }) => (isComparable(content) ? [[path, Buffer.from(content)]] : [])));
   }
 
-  /** What was written last to this path, when it is what the file holds. */
-  async written(path: string): Promise<Buffer | undefined> {
-    const known = this.#written.get(path);
-    if (!known) return undefined;
-    const [stat, same] = await Promise.all([this.stat(path, true), this.#ask(this.#sames, known)]);
-    return same && stat?.size === known.content.length ? known.content : undefined;
-  }
-
-  /** The digest of a regular file. */
-  async checksum(path: string, algorithm: DigestAlgorithm): Promise<string | null> {
-    const known = this.#written.has(path) ? await this.written(path) : undefined;
-    if (known) return createHash(algorithm).update(known).digest('hex');
+  /** The digest of a regular file. `likely`: what it may well hold. */
+  checksum(path: string, algorithm: DigestAlgorithm, likely?: Buffer): Promise<string | null> {
     const questions = this.#sums.get(algorithm) ?? [];
     this.#sums.set(algorithm, questions);
-    return this.#ask(questions, path);
+    return this.#ask(questions, { path, likely: this.#guess(path, likely) });
+  }
+
+  /** The bytes of a regular file, up to `max`. `likely`: what they may well be. */
+  content(path: string, max: number, likely?: Buffer): Promise<Buffer | null> {
+    return this.#ask(this.#contents, { path, max, likely: this.#guess(path, likely) });
+  }
+
+  #guess(path: string, likely: Buffer | undefined): Buffer | undefined {
+    return isComparable(likely) ? likely : this.#written.get(path);
   }
 
   /** The fields of a database entry. */
@@ -104,18 +104,40 @@ export class Inquiry {
   }
 
   #send(): void {
-    const parts: Part[] = [
-      ...this.#parts(this.#stats.splice(0), statScript, parseStats),
-      ...this.#sames.splice(0).flatMap((question) => this.#parts([question], ([known]) => sameScript(known!.path, known!.content), ({ stdout }) => [stdout === '1\n'])),
-    ];
+    const stats = this.#stats.splice(0);
+    const contents = this.#contents.splice(0);
+    const sums = [...this.#sums].map(([algorithm, questions]) => [algorithm, questions.splice(0)] as const);
+    const asked = new Set(pathsOf(stats.map(({ key }) => key)));
+    const read = this.#sizes(contents.map(({ key }) => key.path), (path) => asked.has(path));
+    // Each variable is for one script, which takes it away.
+    const compared = this.#sizes(sums.flatMap(([, questions]) => questions.flatMap(({ key: { path, likely } }) => (likely ? [path] : []))), (path) => asked.has(path) && !read.has(path));
+    const sizes = new Map([...read, ...compared]);
+    const parts: Part[] = this.#parts(stats, (keys) => statScript(keys, sizes), parseStats);
     const entries = this.#entries.splice(0);
     for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));
-    for (const [algorithm, questions] of this.#sums) {
-      const all = questions.splice(0);
-      const groups = [all.filter(({ key }) => !ODD.test(key)), ...all.filter(({ key }) => ODD.test(key)).map((question) => [question])];
-      for (const some of groups) parts.push(...this.#parts(some, (paths) => checksumScript(paths, algorithm), (output, { length }) => parseChecksum(output, length, algorithm)));
+    for (const [algorithm, all] of sums) {
+      const groups = [all.filter(({ key }) => !ODD.test(key.path)), ...all.filter(({ key }) => ODD.test(key.path)).map((question) => [question])];
+      for (const some of groups) parts.push(...this.#parts(some, (keys) => checksumScript(keys, algorithm, compared), (output, keys) => parseChecksum(output, keys, algorithm, compared)));
     }
     if (parts.length > 0) void this.#carry(parts, this.#inquire);
+    for (const { key, answer } of contents) this.#readContent(key, read.get(key.path)).then(answer.resolve, answer.reject);
+  }
+
+  /** Names variables for the sizes of files that are looked at anyway: where that saves a process. */
+  #sizes(paths: readonly string[], isLookedAt: (path: string) => boolean): Sizes {
+    return new Map([...new Set(paths)].filter(isLookedAt).map((path) => [path, `_qz${++this.#named}`]));
+  }
+
+  async #readContent({ path, max, likely }: ContentQuestion, size: string | undefined): Promise<Buffer | null> {
+    const options = { limit: 2 * max, timeout: 300 };
+    const { code, stdoutBytes } = await this.#inquire(contentScript(path, max, size, likely), options);
+    if (code === CONTENT.none) return null;
+    if (code === CONTENT.likely && likely) return likely;
+    if (code === 0 || code === CONTENT.text) return stdoutBytes;
+    // Asked again in a way that says why it cannot be read.
+    const said = await this.#read(`head -c ${max} <${quoteWord(path)}`, options);
+    if (said.code !== 0) throw new TaskFailure(`cannot read ${path}: ${said.stderr.trim()}`, { rc: said.code, stderr: said.stderr });
+    return said.stdoutBytes;
   }
 
   #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, keys: readonly K[]) => readonly T[], ask = this.#inquire): Part[] {

@@ -1,4 +1,3 @@
-import { quoteWord } from '../task/command.ts';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { Observer } from '../task/host.ts';
@@ -11,9 +10,6 @@ const DEFAULT_MAX = 16 * 1024 * 1024;
 
 /** A question that a shell answers by itself. */
 const BUILTIN = /^command -v [\w.-]+$/;
-
-/** Exit code of the reading script for a file that is not there. */
-const NO_FILE = 44;
 
 /** Asks for what nobody remembers. */
 type Remember = <T>(key: string, ask: () => Promise<T>) => Promise<T>;
@@ -40,9 +36,9 @@ function observer(host: HostAccess, signal: AbortSignal, remember: Remember): Ob
       return parse({ code: output.code, stdout: output.stdout, stderr: output.stderr });
     },
     stat: (path, { follow = false } = {}) => remember(`stat ${follow} ${path}`, () => host.inquiry.stat(path, follow)),
-    checksum: (path, algorithm = 'sha256') => remember(`${algorithm} ${path}`, () => host.inquiry.checksum(path, algorithm)),
+    checksum: (path, algorithm = 'sha256', { likely } = {}) => remember(`${algorithm} ${path}`, () => host.inquiry.checksum(path, algorithm, likely)),
     getent: (database, key) => remember(`getent ${database} ${key}`, () => host.inquiry.getent(database, key)),
-    readFile: (path, { max = DEFAULT_MAX } = {}) => remember(`file ${max} ${path}`, () => readFile(host, path, max)),
+    readFile: (path, { max = DEFAULT_MAX, likely } = {}) => remember(`file ${max} ${path}`, () => readFile(host, path, max, likely)),
     system: () => remember('system', async () => parseSystem(await host.read(SYSTEM_SCRIPT))),
   };
 }
@@ -54,16 +50,8 @@ function readScript(command: Command): string {
   return `printf ${printfText(Buffer.from(stdin))} | (\n${script}\n)`;
 }
 
-async function readFile(host: HostAccess, path: string, max: number): Promise<Buffer | null> {
-  const written = await host.inquiry.written(path);
-  if (written && written.length <= max) return written;
-  const file = quoteWord(path);
-  const options = { limit: 2 * (max + 1), timeout: 300 };
-  const quick = await host.inquire(`_q() { [ -f ${file} ] || return ${NO_FILE}; head -c ${max + 1} <${file}; }; _q`, options);
-  if (quick.code === NO_FILE) return null;
-  // Asked again in a way that says why it cannot be read.
-  const output = quick.code === 0 ? quick : await host.read(`head -c ${max + 1} <${file}`, options);
-  if (output.code !== 0) throw new TaskFailure(`cannot read ${path}: ${output.stderr.trim()}`, { rc: output.code, stderr: output.stderr });
-  if (output.stdoutBytes.length > max) throw new TaskFailure(`${path} is larger than ${max} bytes`);
-  return output.stdoutBytes;
+async function readFile(host: HostAccess, path: string, max: number, likely: Buffer | undefined): Promise<Buffer | null> {
+  const bytes = await host.inquiry.content(path, max + 1, likely);
+  if (bytes && bytes.length > max) throw new TaskFailure(`${path} is larger than ${max} bytes`);
+  return bytes;
 }

@@ -118,7 +118,7 @@ async function lookAtDestination(given: Prepared, source: Source, host: Observer
 }
 
 async function lookAtFile(source: SourceFile, path: string, into: boolean, given: Prepared, host: Observer): Promise<SeenFile> {
-  const [target, sum, parent] = await Promise.all([lookAt(path, host, attributesOf(given)), host.checksum(path), into ? null : host.stat(posix.dirname(path), { follow: true })]);
+  const [target, sum, parent] = await Promise.all([lookAt(path, host, attributesOf(given)), host.checksum(path, 'sha256', { likely: source.content }), into ? null : host.stat(posix.dirname(path), { follow: true })]);
   const hasParent = into || (target.stat ?? parent) !== null;
   const small = source.content !== undefined && (target.stat?.size ?? 0) <= 1024 * 1024;
   const old = sum !== null && sum !== source.sha256 && small ? await host.readFile(path) : null;

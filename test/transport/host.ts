@@ -45,5 +45,19 @@ function toolHost(name: string, shell: string | undefined): ToolHost {
   };
 }
 
+/** Does something while a host has no programs but these. */
+export async function withOnly<T>({ access }: Pick<ToolHost, 'access'>, programs: readonly string[], act: () => Promise<T>): Promise<T> {
+  const shell = await access.shell();
+  const few = mkdtempSync(join(tmpdir(), 'rollcall-few-'));
+  await shell.read(`for p in ${programs.join(' ')}; do ln -s "$(command -v "$p")" ${few}/"$p"; done`);
+  await shell.inquire(`_qkept=$PATH; PATH=${few}`);
+  try {
+    return await act();
+  } finally {
+    await shell.inquire('PATH=$_qkept');
+    rmSync(few, { recursive: true, force: true });
+  }
+}
+
 /** Names that scripts get wrong. */
 export const ODD_NAMES = ['plain', 'with space', "quo'te", 'dou"ble', '-n', '--help', 'new\nline', 'tail\n', 'back\\slash', '$HOME', '`id`', '*', '[a]', 'é☃', '~', ';rm', 'a:b', '%s', '\u0001ctl'];

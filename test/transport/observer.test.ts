@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
@@ -8,7 +9,8 @@ import { localTransport } from '../../runner/transport/local/transport.ts';
 import { createObserver } from '../../runner/transport/observer.ts';
 import { HostSession } from '../../runner/transport/session.ts';
 import { failureOf } from './contract.ts';
-import { ODD_NAMES, toolHosts } from './host.ts';
+import { runs } from '../runs.ts';
+import { ODD_NAMES, toolHosts, withOnly } from './host.ts';
 import { run } from './need.ts';
 
 const digest = (name: string, text: string): string => createHash(name).update(text).digest('hex');
@@ -80,6 +82,47 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     await expect(observer.readFile(at('bytes'), { max: 5 })).rejects.toThrow(TaskFailure);
   });
 
+  const printable = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '"', "'", '\\', '$', '`', '*', '%', '-', '\t', '\n'), maxLength: 60 });
+  const anything = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
+
+  test('short texts are read and compared without a process of their own', async () => {
+    await fc.assert(fc.asyncProperty(printable, fc.boolean(), async (text, right) => {
+      writeFileSync(at('short'), text);
+      access.memo.changed();
+      const likely = Buffer.from(right ? text : `${text}.`);
+      await withOnly({ access }, ['stat'], async () => {
+        const [, bytes] = await Promise.all([observer.stat(at('short')), observer.readFile(at('short'), { likely })]);
+        expect(bytes?.toString()).toBe(text);
+        access.memo.changed();
+        const [, sum] = await Promise.all([observer.stat(at('short')), right ? observer.checksum(at('short'), 'md5', { likely }) : null]);
+        expect(sum).toBe(right ? digest('md5', text) : null);
+      });
+    }), runs(40));
+  });
+
+  test('a guess changes no answer: any bytes, any guess, links, long files', async () => {
+    const long = fc.integer({ min: 1000, max: 3000 }).map((size) => Buffer.alloc(size, 'one line\n'));
+    await fc.assert(fc.asyncProperty(fc.oneof(anything, printable.map((text) => Buffer.from(text)), long), fc.oneof(anything, printable.map((text) => Buffer.from(text)), long), fc.constantFrom('same', 'other', 'none'), fc.boolean(), async (held, other, guess, linked) => {
+      rmSync(at('guessed'), { force: true });
+      if (linked) symlinkSync('held', at('guessed'));
+      writeFileSync(at(linked ? 'held' : 'guessed'), held);
+      access.memo.changed();
+      const likely = guess === 'none' ? undefined : guess === 'same' ? held : other;
+      const [stat, bytes, sum, none] = await Promise.all([observer.stat(at('guessed')), observer.readFile(at('guessed'), { likely }), observer.checksum(at('guessed'), 'sha256', { likely }), observer.checksum(at('nothing'), 'sha256', { likely })]);
+      expect([stat?.type, bytes, sum, none]).toEqual([linked ? 'link' : 'file', held, createHash('sha256').update(held).digest('hex'), null]);
+    }), runs(60));
+  });
+
+  test('what several links say is asked with one process where the tools can, and told as it is', async () => {
+    const targets = ['plain', 'odd\ntarget\n', ' ', '-n', 'é☃', '/'];
+    targets.forEach((target, index) => symlinkSync(target, at(`link ${index}`)));
+    access.memo.changed();
+    for (const asked of [targets, targets.slice(0, 2)]) {
+      expect((await Promise.all(asked.map((_target, index) => observer.stat(at(`link ${index}`))))).map((stat) => stat?.target)).toEqual(asked);
+      access.memo.changed();
+    }
+  });
+
   test('database entries: by name, by number, with empty fields, none', async () => {
     const [byId, group, none, hosts, odd] = await Promise.all([
       observer.getent('passwd', '0'), observer.getent('group', 'root'), observer.getent('passwd', 'rc-nobody'), observer.getent('hosts', 'localhost'), observer.getent('passwd', "-s x'y"),
@@ -101,7 +144,7 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     const shown = (): Promise<string> => observer.read(state, ({ stdout }) => stdout.split('\n').filter((line) => !/^(_r|_q|_=|LINENO|PPID|RANDOM|SECONDS|EPOCH|SRANDOM|BASH|PIPESTATUS|OPTIND|FUNCNAME)/.test(line) && !/^( |[{}]|_\w+ ?\(\))/.test(line)).join('\n'));
     const before = await shown();
     access.memo.changed();
-    await Promise.all([observer.stat(at('link')), observer.checksum(at('plain')), observer.getent('passwd', 'root'), observer.getent('passwd', 'daemon'), observer.getent('hosts', 'localhost'), observer.readFile(at('plain')), observer.readFile(at('none')), observer.read(sh`command -v sh`, ({ code }) => code)]);
+    await Promise.all([observer.stat(at('link')), observer.checksum(at('plain')), observer.getent('passwd', 'root'), observer.getent('passwd', 'daemon'), observer.getent('hosts', 'localhost'), observer.readFile(at('plain')), observer.readFile(at('none')), observer.checksum(at('folder'), 'sha1', { likely: Buffer.from('x') }), observer.stat(at('plain')), observer.read(sh`command -v sh`, ({ code }) => code)]);
     expect(await shown()).toBe(before);
   });
 

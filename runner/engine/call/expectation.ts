@@ -96,7 +96,7 @@ export class Expectation {
         },
         getent: (database, key) => this.#entry(database, key, asked),
         readFile: async (path, options) => this.#files.observer(this.#seen).readFile((await this.#end(path, asked)) ?? path, options),
-        checksum: async (path, algorithm) => this.#files.observer(this.#seen).checksum((await this.#end(path, asked)) ?? path, algorithm),
+        checksum: async (path, algorithm, options) => this.#files.observer(this.#seen).checksum((await this.#end(path, asked)) ?? path, algorithm, options),
       },
     };
   }

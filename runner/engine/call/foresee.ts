@@ -49,9 +49,9 @@ export class ForeseenFiles {
         const entry = this.#at(path, true);
         return entry === undefined ? host.readFile(path, options) : contentOf(entry, path);
       },
-      checksum: async (path, algorithm = 'sha256') => {
+      checksum: async (path, algorithm = 'sha256', options = {}) => {
         const entry = this.#at(path, true);
-        if (entry === undefined) return host.checksum(path, algorithm);
+        if (entry === undefined) return host.checksum(path, algorithm, options);
         const content = contentOf(entry, path);
         return content && createHash(algorithm).update(content).digest('hex');
       },

@@ -49,13 +49,14 @@ export function stateOf(given: FileParams, { own }: Pick<SeenPath, 'own'>): NonN
 /** Looks at all that `file` may need to know, in few round trips. */
 export async function lookAtPath(given: FileParams, host: Observer): Promise<SeenPath> {
   ahead(given, host);
-  const first = await lookAt(given.path, host, given);
+  const onlyLink = given.state === 'link' && given.src !== undefined && !wantsAttributes(given);
+  const first = onlyLink ? await lookAtLink(given.path, host) : await lookAt(given.path, host, given);
   // A hard link to be made where a folder is goes into the folder, as with ln.
   const inside = given.state === 'hard' && given.src !== undefined && first.stat?.type === 'directory';
   const target = inside ? await lookAt(posix.join(first.path, posix.basename(given.src)), host, given) : first;
   const { path, own, stat } = target;
   // What a link leads to matters to nobody who only wants the link itself.
-  const wanted = given.state !== 'absent' && (given.state !== 'link' || [given.mode, given.owner, given.group, given.seuser, given.serole, given.setype, given.selevel].some((each) => each !== undefined));
+  const wanted = given.state !== 'absent' && (given.state !== 'link' || wantsAttributes(given));
   const real = own?.type === 'link' && given.follow && wanted ? await (stat ? host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : missingEnd(path, own, host)) : path;
   const state = stateOf(given, target);
   const [missing, below, empty, source, mtime, atime] = await Promise.all([
@@ -83,6 +84,17 @@ async function missingEnd(path: string, link: FileStat, host: Observer): Promise
     seen = await host.stat(at);
   }
   throw new TaskFailure(`${path}: links that go round in a circle`, { path });
+}
+
+function wantsAttributes({ mode, owner, group, seuser, serole, setype, selevel }: Attributes): boolean {
+  return [mode, owner, group, seuser, serole, setype, selevel].some((each) => each !== undefined);
+}
+
+/** Looks at what is to be a link and nothing else: where another link leads there is not asked. */
+async function lookAtLink(given: string, host: Observer): Promise<Target> {
+  const path = (await expandPath(given, host)).replace(/(.)\/+$/, '$1');
+  const own = await host.stat(path);
+  return { path, own, stat: own?.type === 'link' ? null : own };
 }
 
 /** What is asked next nearly always goes along with the first question; the answers are remembered. */

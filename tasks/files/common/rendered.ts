@@ -25,10 +25,10 @@ export type SeenRendered = TextFile;
 export async function lookAtRendered(given: RenderedFile, host: Observer): Promise<SeenRendered> {
   const dest = await expandPath(given.dest, host);
   const bare = dest.replace(/(.)\/+$/, '$1');
-  if (dest.endsWith('/')) return lookAtText(posix.join(bare, given.name), host, given);
+  if (dest.endsWith('/')) return lookAtText(posix.join(bare, given.name), host, given, given.content);
   // Nearly always a file: it is looked at whole in the same round trip that tells whether it is a folder.
-  const [there, file] = await Promise.all([host.stat(bare, { follow: true }), lookAtText(bare, host, given).catch((error: unknown) => error)]);
-  if (there?.type === 'directory') return lookAtText(posix.join(bare, given.name), host, given);
+  const [there, file] = await Promise.all([host.stat(bare, { follow: true }), lookAtText(bare, host, given, given.content).catch((error: unknown) => error)]);
+  if (there?.type === 'directory') return lookAtText(posix.join(bare, given.name), host, given, given.content);
   if (file instanceof Error) throw file;
   return file as SeenRendered;
 }

@@ -14,12 +14,12 @@ export interface TextFile extends Target {
   readonly hasParent: boolean;
 }
 
-/** Looks at a file to be edited. @throws TaskFailure when it is a folder */
-export async function lookAtText(path: string, host: Observer, want: Attributes): Promise<TextFile> {
+/** Looks at a file to be edited. `likely`: what it may well hold. @throws TaskFailure when it is a folder */
+export async function lookAtText(path: string, host: Observer, want: Attributes, likely?: Buffer): Promise<TextFile> {
   const absolute = (await expandPath(path, host)).replace(/(.)\/+$/, '$1');
   const [target, content, parent] = await Promise.all([
     lookAt(absolute, host, want),
-    host.readFile(absolute).then((bytes) => ({ bytes }), (error: unknown) => ({ error })),
+    host.readFile(absolute, { likely }).then((bytes) => ({ bytes }), (error: unknown) => ({ error })),
     host.stat(posix.dirname(absolute), { follow: true }),
   ]);
   if (target.stat?.type === 'directory') throw new TaskFailure(`Path ${target.path} is a directory !`, { rc: 256 });
