@@ -9,6 +9,8 @@ import type { SshSettings } from './settings.ts';
 /** What is tried to log in, in order, and what came of it. */
 export interface AuthPlan {
   readonly handler: AuthHandlerMiddleware;
+  /** One key is all there is to log in with. */
+  readonly onlyKey: boolean;
   /** For people: what was tried and what was passed over. */
   tried(): string;
   /** Whether every key that was tried is of a type that OpenSSH 5.3 does not know. */
@@ -49,6 +51,7 @@ export function planAuth(ssh2: Ssh2, settings: SshSettings, target: Target): Aut
     return false;
   };
   return {
+    onlyKey: attempts.length === 1 && attempts[0]?.method.type === 'publickey',
     handler: (left, _partial, callback) => callback(next(left as readonly string[] | null) as AnyAuthMethod),
     tried: () => [...(tried.length > 0 ? tried.map(({ label }) => label) : ['nothing: no key, agent or password was found']), ...skipped].join('; '),
     onlyModernKeys: () => tried.some(({ keyType }) => keyType !== undefined) && tried.every(({ keyType }) => keyType !== undefined && keyType !== 'ssh-rsa' && keyType !== 'ssh-dss'),

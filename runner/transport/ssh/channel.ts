@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import type { Channel } from '../channel.ts';
 import { steadyWriter } from '../steady-writer.ts';
+import { Refused } from './shortcuts.ts';
 
 /** Milliseconds in which the last bytes of a program that has ended are still read; its children may hold the channel open for ever. */
 const DRAIN = 200;
@@ -15,12 +16,14 @@ export function sshChannel(stream: ClientChannel, connectionGone: Promise<string
       drained = setTimeout(() => resolve(end), DRAIN);
     });
     stream.on('close', () => resolve(end));
+    // Other errors of a channel that is going are told by its end.
+    stream.on('error', (error: Error) => {
+      if (error instanceof Refused) resolve({ reason: error.message });
+    });
     void connectionGone.then((reason) => resolve({ reason }));
   });
   // Nothing may keep the program waiting once the end is known.
   void ended.then(() => clearTimeout(drained));
-  // Errors of a channel that is going are told by its end.
-  stream.on('error', () => undefined);
   return {
     write: steadyWriter(stream, ended, 'the channel is closed'),
     end: () => void stream.end(),

@@ -18,6 +18,7 @@ import { readKnownHosts } from './known-hosts-files.ts';
 import { loadSsh2 } from './load.ts';
 import { sshSettings } from './settings.ts';
 import type { SshSettings } from './settings.ts';
+import { softwareOf, takeShortcuts } from './shortcuts.ts';
 
 /** Longest chain of jump hosts: longer ones are circles. */
 const MAX_JUMPS = 8;
@@ -96,7 +97,7 @@ function ready(client: Client, config: ConnectConfig, settings: SshSettings, sig
     });
     try {
       client.connect(config);
-      ignoreOtherHostKeys(client);
+      takeShortcuts(client, facts().auth?.onlyKey === true);
     } catch (error) {
       fail(connectFailure(error instanceof Error ? error : new Error(String(error)), facts()));
     }
@@ -133,23 +134,4 @@ async function through(settings: SshSettings, target: Target, signal: AbortSigna
 
 function nameOf(settings: SshSettings): string {
   return settings.hostKeyAlias ?? knownName(settings.host, settings.port);
-}
-
-/**
- * After the login an OpenSSH daemon names all its host keys, and ssh2 asks it to prove that it has them: a signature with each, milliseconds
- * of CPU on both sides, for an event that nobody here listens to. Where ssh2 should ever look different inside, it goes on asking.
- */
-function ignoreOtherHostKeys(client: Client): void {
-  type Handler = (protocol: unknown, name: string, ...more: unknown[]) => void;
-  const handlers = (client as { _protocol?: { _handlers?: { GLOBAL_REQUEST?: Handler } } })._protocol?._handlers;
-  const usual = handlers?.GLOBAL_REQUEST;
-  if (handlers === undefined || usual === undefined) return;
-  handlers.GLOBAL_REQUEST = (protocol, name, ...more) => {
-    if (name !== 'hostkeys-00@openssh.com') usual(protocol, name, ...more);
-  };
-}
-
-/** What the daemon calls itself, e.g. `OpenSSH_5.3`; ssh2 keeps it without publishing it. */
-function softwareOf(client: Client): string | undefined {
-  return (client as { _remoteVer?: string })._remoteVer;
 }

@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net';
+import type { Client, ClientChannel, ParsedKey } from 'ssh2';
+
+/*
+ * What ssh2 asks for and waits for although it need not, by what it keeps to itself. Where it should ever look different inside, it goes on
+ * in its own way: nothing of this is needed, it saves round trips and wake-ups.
+ */
+
+type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
+type Handler = (protocol: unknown, name: string, ...more: unknown[]) => void;
+
+interface Protocol {
+  _handlers?: { GLOBAL_REQUEST?: Handler };
+  authPK?: (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void;
+  exec?: (channel: number, command: string, wantReply: boolean) => void;
+}
+
+type Channel = Pick<ClientChannel, 'emit' | 'close'> & {
+  readonly outgoing?: { readonly id: number };
+  readonly _callbacks?: ((refused: unknown) => void)[];
+};
+
+interface Inside {
+  readonly _protocol?: Protocol;
+  readonly _chanMgr?: { readonly _channels?: Readonly<Record<number, Channel>> };
+  readonly _sock?: Socket;
+  /** What the daemon calls itself, e.g. `OpenSSH_5.3`. */
+  readonly _remoteVer?: string;
+}
+
+/** The daemon does not let this user run commands; the channel's error when that is told late. */
+export class Refused extends Error {}
+
+/** What the daemon calls itself; ssh2 keeps it without publishing it. */
+export function softwareOf(client: object): string | undefined {
+  return (client as Inside)._remoteVer;
+}
+
+/** Takes the shortcuts of one client that has begun to connect. `onlyKey`: it has one key to log in with and nothing else. */
+export function takeShortcuts(client: Client, onlyKey: boolean): void {
+  const inside = client as unknown as Inside;
+  const protocol = inside._protocol;
+  if (!protocol) return;
+  ignoreOtherHostKeys(protocol);
+  if (onlyKey) signAtOnce(protocol);
+  startAtOnce(inside, protocol);
+  client.on('connect', () => inside._sock && sendTogether(inside._sock));
+}
+
+/**
+ * After the login an OpenSSH daemon names all its host keys, and ssh2 asks it to prove that it has them: a signature with each, milliseconds
+ * of CPU on both sides, for an event that nobody here listens to.
+ */
+function ignoreOtherHostKeys({ _handlers: handlers }: Protocol): void {
+  const usual = handlers?.GLOBAL_REQUEST;
+  if (!handlers || !usual) return;
+  handlers.GLOBAL_REQUEST = (protocol, name, ...more) => {
+    if (name !== 'hostkeys-00@openssh.com') usual(protocol, name, ...more);
+  };
+}
+
+/** Whether a key would be taken is asked before signing, since signing may need a person. This does not, and there is no other key to try. */
+function signAtOnce(protocol: Protocol): void {
+  const usual = protocol.authPK?.bind(protocol);
+  if (!usual) return;
+  protocol.authPK = (user, key, algorithm, sign) => {
+    if (sign) usual(user, key, algorithm, sign);
+    else usual(user, key, algorithm, (data, done) => {
+      const signature: unknown = key.sign(data, hashOf(algorithm));
+      if (Buffer.isBuffer(signature)) done(signature);
+      else usual(user, key, algorithm);
+    });
+  };
+}
+
+/** The hash of an RSA signature is named by its algorithm; other keys know their own. */
+function hashOf(algorithm: string | undefined): string | undefined {
+  return { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512', 'ssh-rsa': 'sha1' }[algorithm ?? ''];
+}
+
+/**
+ * What a program is told may be sent right behind the request to start it: ssh2 waits for the daemon's word that it has been. OpenSSH takes it
+ * in order; of others it is not known that none loses it.
+ */
+function startAtOnce(inside: Inside, protocol: Protocol): void {
+  const usual = protocol.exec?.bind(protocol);
+  if (!usual) return;
+  protocol.exec = (id, command, wantReply) => {
+    usual(id, command, wantReply);
+    if (softwareOf(inside)?.startsWith('OpenSSH_') !== true) return;
+    const channel = Object.values(inside._chanMgr?._channels ?? {}).find((each) => each.outgoing?.id === id);
+    const started = channel?._callbacks?.at(-1);
+    if (!channel?._callbacks || !started) return;
+    channel._callbacks[channel._callbacks.length - 1] = (refused) => {
+      if (refused === false) return;
+      channel.emit('error', new Refused('the daemon refused to run a command'));
+      channel.close();
+    };
+    started(false);
+  };
+}
+
+/** Packets of one moment are one packet of the network, and wake the daemon once. */
+function sendTogether(socket: Socket): void {
+  if (typeof socket.cork !== 'function') return;
+  const usual = socket.write.bind(socket) as (...words: unknown[]) => boolean;
+  let isHeld = false;
+  socket.write = ((...words: unknown[]) => {
+    if (!isHeld) {
+      isHeld = true;
+      socket.cork();
+      setImmediate(() => {
+        isHeld = false;
+        socket.uncork();
+      });
+    }
+    return usual(...words);
+  }) as Socket['write'];
+}

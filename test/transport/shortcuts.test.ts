@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import ssh2 from 'ssh2';
+import type { Target } from '../../runner/inventory/target.ts';
+import { HostSession } from '../../runner/transport/session.ts';
+import { sshTransport } from '../../runner/transport/ssh/transport.ts';
+import { failureOf } from './contract.ts';
+import { startSshd } from './sshd.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-shortcuts-'));
+const keys = (['ed25519', 'ecdsa', 'rsa'] as const).map((type) => {
+  const path = join(folder, `id_${type}`);
+  writeFileSync(path, (type === 'ed25519' ? ssh2.utils.generateKeyPairSync(type) : ssh2.utils.generateKeyPairSync(type as 'rsa', { bits: type === 'rsa' ? 2048 : 256 })).private, { mode: 0o600 });
+  return path;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to. */
+async function daemon(refuses = false): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
+  const heard: string[] = [];
+  const server = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private], ident: 'OpenSSH_9.9' }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (context) => {
+      heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);
+      context.accept();
+    });
+    client.on('session', (accept) => accept().on('exec', (start, reject, { command }) => {
+      if (refuses) {
+        reject();
+        return;
+      }
+      const stream = start();
+      const shell = spawn('/bin/sh', ['-c', command], { stdio: 'pipe' });
+      stream.pipe(shell.stdin).on('error', () => undefined);
+      shell.stdout.pipe(stream);
+    }));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    heard,
+    target: (privateKey, more = {}) => ({ name: 'h', transport: 'ssh', address: '127.0.0.1', port, user: 'root', sshConfig: '/dev/null', hostKeyChecking: 'off', privateKey, ...more }),
+    close: () => void server.close(),
+  };
+}
+
+/** A way to a port of this machine on which answers can be held back behind the next one. */
+async function way(to: number): Promise<{ readonly port: number; holdBehindNext(): void; release(): void; close(): void }> {
+  const held: (() => void)[] = [];
+  let state: 'open' | 'armed' | 'held' = 'open';
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    near.pipe(far).on('error', () => undefined);
+    far.on('data', (chunk) => {
+      if (state === 'held') held.push(() => near.write(chunk));
+      else near.write(chunk);
+      if (state === 'armed') state = 'held';
+    }).on('close', () => near.destroy());
+    near.on('error', () => undefined).on('close', () => far.destroy());
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    holdBehindNext: () => void (state = 'armed'),
+    release() {
+      state = 'open';
+      for (const give of held.splice(0)) give();
+    },
+    close: () => void server.close(),
+  };
+}
+
+test.each(keys)('the only key is not asked about before it signs: %s', async (key) => {
+  const host = await daemon();
+  const config = join(folder, 'config');
+  writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');
+  const session = new HostSession(host.target(key, { sshConfig: config }), sshTransport());
+  expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
+  await session.close();
+  host.close();
+  expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key, signed']);
+});
+
+test('where there is something else to log in with, a key is asked about first', async () => {
+  const host = await daemon();
+  const session = new HostSession(host.target(keys[0] ?? '', { password: 'x' }), sshTransport());
+  expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
+  await session.close();
+  host.close();
+  expect(host.heard.slice(0, 2)).toEqual(['key', 'key, signed']);
+});
+
+test('the first words to a shell go out before the daemon says that it has started it', async () => {
+  const sshd = await startSshd();
+  const relay = await way(sshd.port);
+  const connection = await sshTransport().connect({ ...sshd.target('root'), port: relay.port, hostKeyChecking: 'off' }, new AbortController().signal);
+  // What it says unasked after the login has come.
+  await sleep(200);
+  relay.holdBehindNext();
+  // Held back with all that is behind it: that the shell runs.
+  const channel = await connection.open('/bin/sh');
+  const said = new Promise<string>((resolve) => channel.onData((chunk) => resolve(chunk.toString())));
+  await channel.write('echo here\n');
+  relay.release();
+  expect(await said).toBe('here\n');
+  await connection.close();
+  relay.close();
+  await sshd.stop();
+});
+
+test('a daemon that refuses to run anything is told as such', async () => {
+  const host = await daemon(true);
+  const session = new HostSession(host.target(keys[0] ?? ''), sshTransport());
+  expect(await failureOf(session.shell(), 'lost')).toContain('the daemon refused to run a command');
+  await session.close();
+  host.close();
+});
