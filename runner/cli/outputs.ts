@@ -8,9 +8,10 @@ export type ReportChoice = Pick<SharedOptions, 'output' | 'verbosity' | 'profile
 
 /** Opens the reports that were asked for, as one. Each form is loaded only when it is used. */
 export async function openReports({ output, verbosity, profile, showSkipped, color }: ReportChoice): Promise<Reporter> {
-  const reporters = await Promise.all(output.map((choice) => openReport(choice, { verbosity, showSkipped }, color)));
+  const environment = color === undefined ? process.env : { ...(color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...process.env };
+  const reporters = await Promise.all(output.map((choice) => openReport(choice, { verbosity, showSkipped }, environment)));
   // To standard error, so that a report for programs stays one.
-  if (profile) reporters.push((await import('../report/profile.ts')).profileReporter(streamSink(process.stderr)));
+  if (profile) reporters.push((await import('../report/profile.ts')).profileReporter(streamSink(process.stderr, environment)));
   return {
     handle: (event) => reporters.forEach((reporter) => reporter.handle(event)),
     suspend: async () => {
@@ -23,8 +24,7 @@ export async function openReports({ output, verbosity, profile, showSkipped, col
   };
 }
 
-async function openReport({ name, file }: OutputChoice, options: ReportOptions, color: boolean | undefined): Promise<Reporter> {
-  const environment = color === undefined ? process.env : { ...(color ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...process.env };
+async function openReport({ name, file }: OutputChoice, options: ReportOptions, environment: NodeJS.ProcessEnv): Promise<Reporter> {
   if (file === undefined) return createReport(name === 'auto' ? automatic() : name, streamSink(process.stdout, environment), options);
   const stream = createWriteStream(file);
   await new Promise((resolve, reject) => stream.once('open', resolve).once('error', reject));

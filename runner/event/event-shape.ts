@@ -27,6 +27,10 @@ const change: Shape = {
   is: 'a change',
   fits: (value) => isObject(value) && text.fits(value['aspect']) && texts.fits(value['steps']) && ['before', 'after'].every((name) => json.fits(value[name])) && ['diff', 'risk'].every((name) => value[name] === undefined || text.fits(value[name])),
 };
+const traffic: Shape = {
+  is: 'a summary of traffic',
+  fits: (value) => isObject(value) && ['roundTrips', 'sent', 'received'].every((name) => number.fits(value[name])) && (value['processes'] === undefined || number.fits(value['processes'])),
+};
 const changes = listOf(change, 'a list of changes');
 
 const EVENTS: { readonly [T in Event['type']]: Fields<Extract<Event, { readonly type: T }>> } = {
@@ -38,12 +42,12 @@ const EVENTS: { readonly [T in Event['type']]: Fields<Extract<Event, { readonly 
   output: { task: text, host: text, stream: oneOf('stdout', 'stderr'), text },
   retry: { task: text, host: text, attempt: number, left: number, result: object },
   item: { task: text, host: text, status, label: text, item: json, result: object, changes, ignored: flag, delegate: maybe(text) },
-  result: { task: text, host: text, status, result: object, changes, ignored: flag, rescued: flag, looped: flag, delegate: maybe(text), carriedOut: maybe(flag), duration: number },
+  result: { task: text, host: text, status, result: object, changes, ignored: flag, rescued: flag, looped: flag, delegate: maybe(text), carriedOut: maybe(flag), duration: number, traffic: maybe(traffic) },
   notified: { host: text, handler: text, task: text },
   gate: { play: number, phase: text, attempt: number, passed: flag, waitingFor: texts, message: text },
   'phase.end': { play: number, phase: text, failed: texts },
   'host.state': { host: text, state: oneOf('connecting', 'connected', 'unreachable', 'failed', 'ended', 'cleared'), message: maybe(text), duration: maybe(number) },
-  'host.traffic': { host: text, roundTrips: number, sent: number, received: number },
+  'host.traffic': { host: text, roundTrips: number, sent: number, received: number, processes: maybe(number) },
   note: { level: oneOf('info', 'warning', 'error'), code: text, message: text, host: maybe(text) },
   'play.end': { play: number },
   'run.end': { outcome: oneOf('done', 'interrupted', 'refused', 'crashed'), standing: maybe(sentences) },

@@ -89,6 +89,15 @@ export interface TaskResult extends Base {
   readonly carriedOut?: boolean;
   /** Milliseconds. */
   readonly duration: number;
+  /** Only in a run that was profiled: what the host's connection carried while the task had its turn. */
+  readonly traffic?: TrafficSummary;
+}
+/** What went to and from a host: batches of requests that were waited for, bytes before encryption, and, where it is counted, the processes made on the host meanwhile. */
+export interface TrafficSummary {
+  readonly roundTrips: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly processes?: number;
 }
 /** One change, as people and machines see it. */
 export interface ChangeSummary {
@@ -109,8 +118,8 @@ export interface GateTry extends Base { readonly type: 'gate'; readonly play: nu
 export interface PhaseEnd extends Base { readonly type: 'phase.end'; readonly play: number; readonly phase: string; readonly failed: readonly string[] }
 /** A host changed its standing: connected, lost, out of the play. `unreachable` and `failed`: out because of it; `cleared`: `clear_host_errors` took it back in. */
 export interface HostState extends Base { readonly type: 'host.state'; readonly host: string; readonly state: 'connecting' | 'connected' | 'unreachable' | 'failed' | 'ended' | 'cleared'; readonly message?: string; readonly duration?: number }
-/** What a connection carried, when it is closed: batches of requests that were waited for, and bytes before encryption. */
-export interface HostTraffic extends Base { readonly type: 'host.traffic'; readonly host: string; readonly roundTrips: number; readonly sent: number; readonly received: number }
+/** What a connection carried, when it is closed; the same figures as in a summary of traffic. */
+export interface HostTraffic extends Base { readonly type: 'host.traffic'; readonly host: string; readonly roundTrips: number; readonly sent: number; readonly received: number; readonly processes?: number }
 /** Something a person should know that belongs to no task. */
 export interface Note extends Base { readonly type: 'note'; readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly message: string; readonly host?: string }
 /** A play (or batch) ended. */

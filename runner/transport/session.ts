@@ -7,6 +7,7 @@ import { connectLimiter } from './limiter.ts';
 import type { Connector } from './limiter.ts';
 import { ReadMemo } from './memo.ts';
 import type { Generation } from './memo.ts';
+import { ProcessCount } from './process-count.ts';
 import type { Shell } from './shell.ts';
 import { plainCommand, startShell } from './shell/open.ts';
 import type { StartedShell } from './shell/open.ts';
@@ -20,6 +21,8 @@ export interface Traffic {
   readonly roundTrips: number;
   readonly sent: number;
   readonly received: number;
+  /** Processes made on the host meanwhile, by anybody; only when they are counted, and where the host can tell. */
+  readonly processes?: number;
 }
 
 /** What a host session may be given. */
@@ -34,6 +37,8 @@ export interface HostSessionOptions {
   readonly signal?: AbortSignal;
   /** Shell program on the host; default /bin/sh. */
   readonly shell?: string;
+  /** Counts the processes that are made on the host. */
+  readonly profile?: boolean;
 }
 
 interface Opened {
@@ -62,6 +67,7 @@ export class HostSession {
   #terminalNeeded = false;
   #spent = 0;
   readonly #bytes = { sent: 0, received: 0 };
+  readonly #processes: ProcessCount | undefined;
   #uses = 0;
 
   constructor(target: Target, transport: Transport, options: HostSessionOptions = {}) {
@@ -69,6 +75,7 @@ export class HostSession {
     this.#transport = transport;
     this.#options = options;
     this.#connect = options.connect ?? connectLimiter(1);
+    if (options.profile === true) this.#processes = new ProcessCount();
   }
 
   /** The shell of the login user, or of the user to become. Those who ask at the same time share it. @throws HostFailure */
@@ -121,7 +128,8 @@ export class HostSession {
 
   /** What went over its channels so far. */
   get traffic(): Traffic {
-    return { roundTrips: this.#spent, sent: this.#bytes.sent, received: this.#bytes.received };
+    const processes = this.#processes?.made;
+    return { roundTrips: this.#spent, sent: this.#bytes.sent, received: this.#bytes.received, ...(processes !== undefined && { processes }) };
   }
 
   /** A channel of the connection whose bytes are counted. */
@@ -152,6 +160,7 @@ export class HostSession {
   #forget(): void {
     this.#connection = undefined;
     this.#shells.clear();
+    this.#processes?.interrupted();
   }
 
   #signal(more?: AbortSignal): AbortSignal {
@@ -224,6 +233,7 @@ export class HostSession {
       onRoundTrip: () => void this.#spent++,
       ...(role === 'main' && { spare: () => this.spare(become) }),
       ...(shell !== undefined && { shell }),
+      ...(this.#processes && { processes: this.#processes }),
     };
     if (become === undefined) return startShell(await connection.open(plainCommand(shell)), { pty: false, ...common });
     const session = await openBecomeShell(connection, become, { pty: this.#terminalNeeded, onTerminalNeeded: () => void (this.#terminalNeeded = true), ...common });

@@ -13,6 +13,8 @@ export interface RunRequest extends Sources {
   /** Facts of earlier runs; forgotten first when `flushCache` says so. */
   readonly factCache?: FactCache;
   readonly flushCache?: boolean;
+  /** What each task costs is wanted by one of the reports. */
+  readonly profile?: boolean;
   /** Folder for lists of the hosts that failed; empty: beside the playbook. */
   readonly retryFiles?: string;
   /** Knows the passwords given on the command line; the run adds what it decrypts. */

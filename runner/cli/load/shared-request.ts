@@ -55,6 +55,7 @@ export async function sharedRequest(options: SharedOptions, { redactor, signal }
     vaultSecrets,
     exitOnChange: options.exitOnChange,
     journal: options.journal,
+    profile: options.profile || options.output.some(({ name }) => name === 'trace'),
     redactor,
     signal,
     reporter: async () => (reporter = await openReports(options)),

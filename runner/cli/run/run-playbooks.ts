@@ -56,7 +56,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
     files: loaded.files,
     extraVars: request.extraVars,
     ...(request.factCache && { factCache: request.factCache }),
-    sessions: openSessions({ signal: request.signal, check: request.settings.check, publish: (happening) => bus.publish(happening) }),
+    sessions: openSessions({ signal: request.signal, check: request.settings.check, profile: request.profile ?? false, publish: (happening) => bus.publish(happening) }),
     signal: request.signal,
     publish: (happening) => bus.publish(happening),
     secret: (value) => redactor.add(value),

@@ -8,6 +8,7 @@ import { connectLimiter } from '../../transport/limiter.ts';
 import { createObserver, createRecollection } from '../../transport/observer.ts';
 import { HostSession } from '../../transport/session.ts';
 import type { HostAccess, Sessions } from './sessions.ts';
+import { totalTraffic } from './traffic.ts';
 import { actuatorWith, observerWith } from '../call/with-environment.ts';
 
 /** What the ways to the hosts need from the run. */
@@ -16,22 +17,28 @@ export interface SessionsContext {
   readonly publish: (happening: Happening) => void;
   /** Nothing may be written on any host. */
   readonly check: boolean;
+  /** It is wanted of each task what it carried, and how many processes were made meanwhile. */
+  readonly profile?: boolean;
 }
 
 /** Opens the real ways to hosts: ssh and local, each loaded when the first host needs it. */
-export function openSessions({ signal, publish, check }: SessionsContext): Sessions {
+export function openSessions({ signal, publish, check, profile = false }: SessionsContext): Sessions {
   const connect = connectLimiter();
   const transports = { ssh: lazyTransport('ssh'), local: lazyTransport('local') };
   const sessions = new Map<string, HostSession>();
+  const byHost = new Map<string, HostSession[]>();
   const accesses = new Map<HostSession, Map<string, Access>>();
   const sessionOf = (target: Target): HostSession => {
     const key = JSON.stringify(target);
     const known = sessions.get(key);
     if (known) return known;
-    const started = Date.now();
+    let started = 0;
     const session = new HostSession(target, transports[target.transport], {
       connect,
+      profile,
       onState(state, message) {
+        // The same session may connect again, much later.
+        if (state === 'connecting') started = Date.now();
         const duration = state === 'connecting' ? {} : { duration: Date.now() - started };
         if (state === 'lost') publish({ type: 'note', level: 'warning', code: 'connection-lost', host: target.name, message: message ?? 'the connection was lost' });
         else if (state !== 'unreachable') publish({ type: 'host.state', host: target.name, state, ...duration });
@@ -50,6 +57,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
       } }),
     });
     sessions.set(key, session);
+    if (profile) byHost.set(target.name, [...(byHost.get(target.name) ?? []), session]);
     return session;
   };
   const accessOf = (session: HostSession, become: Become | undefined): Access => {
@@ -74,6 +82,7 @@ export function openSessions({ signal, publish, check }: SessionsContext): Sessi
     forget(host) {
       for (const session of sessions.values()) if (session.target.name === host) session.memo().changed();
     },
+    ...(profile && { traffic: (host: string) => totalTraffic((byHost.get(host) ?? []).map((session) => session.traffic)) }),
     async close() {
       for (const session of sessions.values()) if (session.traffic.roundTrips > 0) publish({ type: 'host.traffic', host: session.target.name, ...session.traffic });
       await Promise.all([...sessions.values()].map((session) => session.close()));

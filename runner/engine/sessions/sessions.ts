@@ -1,5 +1,6 @@
 import type { Actuator, Observer } from '../../task/host.ts';
 import type { Become, Target } from '../../inventory/target.ts';
+import type { Traffic } from '../../transport/session.ts';
 
 /** One host as one user: what a task works with. No connection is opened before something is read or run. */
 export interface HostAccess {
@@ -20,6 +21,8 @@ export interface Sessions {
   access(target: Target, become: Become | undefined, environment: Readonly<Record<string, string>>): HostAccess;
   /** Forgets what was read from a host, as every user. */
   forget(host: string): void;
+  /** What went to and from a host so far; only where that is wanted of each task. */
+  traffic?(host: string): Traffic;
   /** Closes all connections; never throws. */
   close(): Promise<void>;
 }

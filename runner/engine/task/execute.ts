@@ -18,6 +18,8 @@ import { CENSORED, hides, ignores, type ItemOutcome, notified, performTask } fro
 import { nameOf } from '../call/prepare-call.ts';
 import { failedResult, loopResult, PartlyKnown, type Result, resultValue, skippedResult } from '../call/result.ts';
 import type { Wish } from '../walk/walk.ts';
+import type { TrafficSummary } from '../../event/event.ts';
+import { watchTraffic } from '../sessions/traffic.ts';
 import { inputErrorOf } from './failures.ts';
 import { spanLabel } from '../../source/span.ts';
 
@@ -84,6 +86,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   const { context } = batch;
   const state = stateOf(batch, host);
   const started = Date.now();
+  const traffic = watchTraffic(context.sessions, host);
   const key = eventKey(wish);
   const scope = batch.scopes.forNode(host, node, batch.playVars);
   state.standing = `in '${nameOf(node, scope, batch)}'`;
@@ -93,7 +96,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   if (node.kind === 'include') {
     const { status, results, included, left } = await resolveInclude(batch, host, node);
     for (const item of left) publishItem(batch, host, key, { item, result: skippedResult(), ignored: false }, false);
-    for (const result of results) publishResult(batch, host, wish, result, { ignored: false, looped: false, started });
+    for (const result of results) publishResult(batch, host, wish, result, { ignored: false, looped: false, started, traffic });
     const value = resultValue(results[0] ?? { status, json: { changed: false, failed: false }, changes: [] });
     if (node.register !== undefined) state.vars.assign(node.register, value);
     for (const { nodes } of included) announceLeaves(batch, leaves(nodes));
@@ -102,7 +105,7 @@ async function executeOn(batch: Batch, host: string, wish: Wish): Promise<Outcom
   lookAhead(batch, host, node);
   const censored = hides(batch, host, node);
   const { outcomes, result, ignored, looped, value } = await performUntilAccepted(batch, host, node, censored, (each) => publishItem(batch, host, key, each, censored));
-  if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started });
+  if (!quiet || result.status === 'failed' || result.status === 'unreachable') publishResult(batch, host, wish, censored ? { ...result, json: { ...CENSORED, changed: result.json['changed'] ?? false } } : result, { ignored, looped, started, traffic });
   if (result.status === 'changed') await notify(batch, host, node, outcomes);
   state.standing = `${context.signal.aborted && result.status === 'failed' ? 'stopped in' : 'after'} '${nameOf(node, scope, batch)}'`;
   return { status: result.status, ignored, value, ...(result.steer && { steer: result.steer }) };
@@ -201,12 +204,13 @@ function printable(value: Value | undefined): Json {
   }
 }
 
-function publishResult(batch: Batch, host: string, wish: Wish, result: Result, more: { ignored: boolean; looped: boolean; started: number }): void {
-  const { started, ...rest } = more;
+function publishResult(batch: Batch, host: string, wish: Wish, result: Result, more: { ignored: boolean; looped: boolean; started: number; traffic?: (() => TrafficSummary) | undefined }): void {
+  const { started, traffic, ...rest } = more;
   const failed = result.status === 'failed' && !more.ignored;
   batch.context.publish({
     type: 'result', task: eventKey(wish), host, status: result.status, result: result.json, changes: result.changes,
     rescued: failed && wish.rescuable, duration: Date.now() - started, ...rest,
+    ...(traffic && { traffic: traffic() }),
     ...(result.delegate !== undefined && { delegate: result.delegate }),
     ...(batch.carriedOut.has(`${nodeKey(wish.node)}@${host}`) && { carriedOut: true }),
   });

@@ -10,7 +10,8 @@ export interface FrameListener {
   /** The call ended with this code; NaN when the shell could not run it. */
   code(code: number): void;
   stderr(data: Buffer): void;
-  end(id: number): void;
+  /** The frame is over; `newest` is the newest process id of the host, where the shell was asked to say it and can. */
+  end(id: number, newest?: number): void;
 }
 
 type State = 'between' | 'stdout' | 'stderr';
@@ -75,7 +76,7 @@ export class FrameReader {
       this.#listener.start(id, line.slice(first.length + 3));
     } else if (second === '>') {
       this.#state = 'between';
-      this.#listener.end(id);
+      this.#listener.end(id, Number(line.slice(first.length + 3)) || undefined);
     } else {
       this.#state = 'stderr';
       this.#listener.code(second === '!' ? Number.NaN : Number(second));

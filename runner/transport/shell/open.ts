@@ -84,7 +84,7 @@ export function startShell(channel: Channel, options: OpenShellOptions): Started
       else if (answer !== undefined) write(answer);
       if (!greeted && noise.includes(GREETING)) {
         greeted = true;
-        write(prelude(nonce));
+        write(prelude(nonce, { counting: options.processes !== undefined }));
       }
     };
     let ready = false;
@@ -101,7 +101,7 @@ export function startShell(channel: Channel, options: OpenShellOptions): Started
       stdout: (data) => session.stdout(data),
       code: (code) => session.code(code),
       stderr: (data) => session.stderr(data),
-      end: () => session.end(),
+      end: (id, newest) => session.end(id, newest),
     });
     channel.onData((chunk) => reader.feed(chunk));
     channel.onError((chunk) => {
@@ -111,7 +111,7 @@ export function startShell(channel: Channel, options: OpenShellOptions): Started
       (end) => reject(new ShellNotOpened(end, noise)),
       () => undefined,
     );
-    if (greeted) write(prelude(nonce));
+    if (greeted) write(prelude(nonce, { counting: options.processes !== undefined }));
   });
   return { session, opened: answered(session, opened, options, () => noise) };
 }

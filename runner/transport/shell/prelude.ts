@@ -7,6 +7,20 @@ const SWEEP_EVERY = 64;
 /** Where a host can keep a rollback that is armed, best first. */
 export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
 
+/** The newest process id of the host into `_rp`, nothing where there is no /proc; the exit code that was before stays. */
+const LOOK = `_rl() {
+_rr=$?; _rp=
+{ read -r _ _ _ _ _rp; } 2>/dev/null </proc/loadavg
+return "$_rr"
+}
+`;
+
+/** How a session shell is made. */
+export interface PreludeOptions {
+  /** Each answer says how many processes there have been. */
+  readonly counting?: boolean;
+}
+
 /**
  * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an inquiry none,
  * an effect one and, when it said something, one `tail`.
@@ -23,8 +37,12 @@ export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
  * the folders of their tokens.
  *
  * A frame is: start line, stdout, code line, stderr, end line; each line is `\n` nonce `id` …; the nonce is known to nobody else.
+ *
+ * With `counting` the end line also tells the newest process id of the host, which `_rl` reads without making a process.
  */
-export function prelude(nonce: string): string {
+export function prelude(nonce: string, { counting = false }: PreludeOptions = {}): string {
+  const look = counting ? '_rl\n' : '';
+  const [mark, value] = counting ? ['> %s', ' "$_rp"'] : ['>', ''];
   return `unset _rn _rt _re _rr _rd _rk _ro _qe _qn _qp _ql _qi _qv _qw ENV BASH_ENV CDPATH LANGUAGE
 LC_ALL=C; export LC_ALL
 for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case ":$PATH:" in *":$_rd:"*) ;; *) PATH=$PATH:$_rd ;; esac; done; export PATH
@@ -33,17 +51,17 @@ while read -r _rd _rr _re _; do case $_rd in Uid:) _ro=$_re ;; Gid:) _ro=$_ro:$_
 exec 3>&1
 _rx() { [ -z "$_rt" ] || rm -rf "$_rt"; }
 trap _rx 0; trap 'exit 129' 1; trap 'exit 141' 13; trap 'exit 143' 15
-_R() {
+${counting ? LOOK : ''}_R() {
 printf '\\n%s %s <\\n' "$_rn" "$1"
 _re=$( { eval "$2
 "; } 2>&1 >&3 3>&- </dev/null )
-printf '\\n%s %s %s\\n%s\\n%s %s >\\n' "$_rn" "$1" "$?" "$_re" "$_rn" "$1"
+${look}printf '\\n%s %s %s\\n%s\\n%s %s ${mark}\\n' "$_rn" "$1" "$?" "$_re" "$_rn" "$1"${value}
 }
 _Q() {
 printf '\\n%s %s <\\n' "$_rn" "$1"
 { eval "$2
 "; } 2>/dev/null 3>&- </dev/null
-printf '\\n%s %s %s\\n\\n%s %s >\\n' "$_rn" "$1" "$?" "$_rn" "$1"
+${look}printf '\\n%s %s %s\\n\\n%s %s ${mark}\\n' "$_rn" "$1" "$?" "$_rn" "$1"${value}
 }
 _rm() {
 for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do
@@ -62,7 +80,7 @@ _rf() {
 [ ! -s "$_rt/o$1" ] || tail -c ${WIRE_LIMIT} "$_rt/o$1" </dev/null 3>&-
 printf '\\n%s %s %s\\n' "$_rn" "$1" "$2"
 [ ! -s "$_rt/e$1" ] || tail -c ${WIRE_LIMIT} "$_rt/e$1" </dev/null 3>&-
-printf '\\n%s %s >\\n' "$_rn" "$1"
+${look}printf '\\n%s %s ${mark}\\n' "$_rn" "$1"${value}
 _rk=$((_rk+1))
 if [ "$_rk" -lt ${SWEEP_EVERY} ]; then { : >"$_rt/o$1"; : >"$_rt/e$1"; } 2>/dev/null
 else _rk=0; rm -f "$_rt"/[oe]* </dev/null 3>&-; fi

@@ -1,5 +1,6 @@
 import { HostFailure } from '../channel.ts';
 import type { Channel } from '../channel.ts';
+import type { ProcessCount } from '../process-count.ts';
 import type { Shell, ShellOptions, ShellOutput, StreamedInput } from '../shell.ts';
 import { Call } from './call.ts';
 import { printfWord, scriptWord } from './encode.ts';
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly spare?: () => Promise<Shell>;
   /** Told of every batch of requests. */
   readonly onRoundTrip?: () => void;
+  /** Counts the processes of the host: the shell is asked for its newest one with every answer. */
+  readonly processes?: ProcessCount;
 }
 
 /** A session shell over a channel. Requests of one moment are sent together; answers come in order. */
@@ -34,6 +37,7 @@ export class ShellSession implements Shell, FrameListener {
   readonly #channel: Channel;
   readonly #spare: (() => Promise<Shell>) | undefined;
   readonly #onRoundTrip: (() => void) | undefined;
+  readonly #processes: ProcessCount | undefined;
   readonly #waiting: Call[] = [];
   readonly #sent: Call[] = [];
   /** Resolves when the shell or the way to it has gone. */
@@ -54,6 +58,7 @@ export class ShellSession implements Shell, FrameListener {
     this.#channel = channel;
     this.#spare = surroundings.spare;
     this.#onRoundTrip = surroundings.onRoundTrip;
+    this.#processes = surroundings.processes;
     this.gone = new Promise((resolve) => {
       channel.onClose((end) => {
         // Before it was ready, whoever opens it can say better why it ended.
@@ -120,6 +125,7 @@ export class ShellSession implements Shell, FrameListener {
   ready(pid: number, armed: readonly string[]): void {
     this.#pid = pid;
     this.armed = armed;
+    this.#processes?.began(pid);
   }
 
   noise(): void {
@@ -155,7 +161,9 @@ export class ShellSession implements Shell, FrameListener {
     this.#sent[0]?.stderr.add(data);
   }
 
-  end(): void {
+  end(_id: number, newest?: number): void {
+    // Before whoever waits for the answer goes on: it may ask what it has cost.
+    if (newest !== undefined) this.#processes?.saw(newest);
     const call = this.#sent.shift();
     if (call === undefined) return;
     clearTimeout(this.#clock);
