@@ -92,6 +92,12 @@ test('batches and second passages add up, and say so', async () => {
   expect(text).toMatch(/ 2\.00 s +Step +in 2 parts, slowest of 2: n2 0\.90 s$/m);
 });
 
+test('what took no time has a cell all the same, also at the very end', async () => {
+  const moment = { at: 1_760_000_100_000 };
+  const events = [...stream(runStart(), play('Web', ['n1'])), ...[task('0.0', 'Install'), result('0.0', 'n1', 'ok', {}, { duration: 0 })].map((each) => ({ ...each, ...moment }) as Event)];
+  expect(await profiled(events)).toMatch(/^ {33}█ {4}0\.00 s {4}Install /m);
+});
+
 test('a run that was cut off: what was under way lasted until its end', async () => {
   const events = stream(runStart(), { type: 'play.start', play: 0, name: 'Web', hosts: ['n1'], batch: 0, batches: 1 }, task('0.0', 'Install'), { type: 'host.start', task: '0.0', host: 'n1' });
   expect(await profiled(events)).toMatch(/ 2\.00 s {2}Web$/m);
