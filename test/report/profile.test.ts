@@ -96,6 +96,8 @@ test('what took no time has a cell all the same, also at the very end', async ()
   const moment = { at: 1_760_000_100_000 };
   const events = [...stream(runStart(), play('Web', ['n1'])), ...[task('0.0', 'Install'), result('0.0', 'n1', 'ok', {}, { duration: 0 })].map((each) => ({ ...each, ...moment }) as Event)];
   expect(await profiled(events)).toMatch(/^ {33}█ {4}0\.00 s {4}Install /m);
+  const later = { type: 'run.end', outcome: 'done', at: 1_760_000_200_000 } as const;
+  expect(await profiled([...events, later])).toMatch(/^ {18}█ {19}0\.00 s {4}Install /m);
 });
 
 test('a run that was cut off: what was under way lasted until its end', async () => {
