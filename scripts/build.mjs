@@ -3,7 +3,7 @@
  *   bundle-HASH.cjs        everything, dependencies included, in one file whose parts are evaluated when they are needed
  *   bundle-HASH.cjs.cache  what V8 compiled of it
  *   main.js                the command line: opens the bundle
- *   ssh-thread.js          what a thread that holds connections runs
+ *   ssh-thread.js          what a thread that holds connections runs, whole
  *   index.js, testing.js   the public API, out of the same bundle
  */
 import { execFileSync } from 'node:child_process';
@@ -55,7 +55,21 @@ const bundle = basename(Object.keys(bundled.metafile.outputs).find((path) => pat
 const [foreign] = /[^]{0,40}[^\0-\x7f][^]{0,20}/.exec(readFileSync(join(out, bundle), 'utf8')) ?? [];
 if (foreign !== undefined) throw new Error(`a character beyond ASCII is in the bundle, probably in a regular expression: ${foreign}`);
 
-const entries = { main: "import './main.ts';", 'ssh-thread': "import './ssh-thread.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
+await build({
+  ...common,
+  entryPoints: { 'ssh-thread': 'runner/cli/ssh-thread.ts' },
+  outdir: out,
+  format: 'esm',
+  external: ['cpu-features'],
+  // What CommonJS packages ask for late.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url), __dirname = import.meta.dirname;" },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  plugins: [lateRequires],
+});
+
+const entries = { main: "import './main.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
 for (const [name, contents] of Object.entries(entries)) {
   await build({
     ...common,

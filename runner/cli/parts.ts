@@ -3,7 +3,6 @@ export const parts = {
   program: () => import('./program.ts'),
   index: () => import('../index.ts'),
   testing: () => import('../testing/index.ts'),
-  sshThread: () => import('../transport/ssh/thread.ts'),
 };
 
 /** The parts of the bundle. */

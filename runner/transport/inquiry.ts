@@ -120,7 +120,7 @@ export class Inquiry {
       for (const some of groups) parts.push(...this.#parts(some, (keys) => checksumScript(keys, algorithm, compared), (output, keys) => parseChecksum(output, keys, algorithm, compared)));
     }
     if (parts.length > 0) void this.#carry(parts, this.#inquire);
-    for (const { key, answer } of contents) this.#readContent(key, read.get(key.path)).then(answer.resolve, answer.reject);
+    for (const { key, answer } of contents) this.#readContent(key, read.get(key.path)).then((bytes) => answer.resolve(bytes), (error: unknown) => answer.reject(error));
   }
 
   /** Names variables for the sizes of files that are looked at anyway: where that saves a process. */

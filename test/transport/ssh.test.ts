@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -67,6 +68,19 @@ test('failures in a thread are the same as here; one that dies takes its connect
   await threads.at(-1)?.terminate();
   expect(await failureOf(running, 'lost')).toContain('unknown');
   await session.close();
+});
+
+test('whoever connects through a thread that has died is told so at once; the next one has another', async () => {
+  const target = (await daemon([])).target('root');
+  const { signal } = new AbortController();
+  const broken = join(mkdtempSync(join(tmpdir(), 'rollcall-thread-')), 'thread.mjs');
+  writeFileSync(broken, 'throw new Error("broken");');
+  const transport = spreadSshTransport(0, broken);
+  for (let tries = 0; tries < 3; tries++) expect(await failureOf(transport.connect(target, signal), 'lost')).toBe('the thread of the connection failed: broken');
+  const own = threaded();
+  await (await own.connect(target, signal)).close();
+  await threads.at(-1)?.terminate();
+  expect(await failureOf(own.connect(target, signal), 'lost')).toContain('has ended');
 });
 
 test('a controller that dies leaves nothing behind', async () => {

@@ -30,13 +30,14 @@ export function threadTransport(thread: Worker): Transport {
   const connections = new Map<number, HeldConnection>();
   const channels = new Map<number, HeldChannel>();
   let lastId = 0;
+  let ended: HostFailure | undefined;
   const order = (what: Order): void => thread.postMessage(what);
   const drop = (id: number): void => {
     connections.delete(id);
     if (connections.size === 0) thread.unref();
   };
   const end = (why: string): void => {
-    const failure = new HostFailure('lost', why);
+    const failure = (ended ??= new HostFailure('lost', why));
     for (const { opened, writes, closed } of channels.values()) {
       opened.reject(failure);
       for (const each of writes) each.reject(failure);
@@ -155,6 +156,8 @@ export function threadTransport(thread: Worker): Transport {
 
   return {
     async connect(target, signal) {
+      // Nobody would answer.
+      if (ended) throw ended;
       const id = ++lastId;
       const held: HeldConnection = { connected: deferred(), gone: deferred(), left: deferred() };
       connections.set(id, held);

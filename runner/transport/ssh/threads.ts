@@ -20,15 +20,22 @@ export function spreadSshTransport(ownPlaces = OWN, entry = threadEntry()): Tran
   const own = sshTransport();
   if (entry === undefined) return own;
   const places = Math.min(MOST, Math.max(1, availableParallelism() - 1));
-  const threads: Transport[] = [];
+  const threads: (Transport | undefined)[] = [];
   let count = 0;
   return {
     connect(target, signal) {
       const at = count++ - ownPlaces;
       if (at < 0) return own.connect(target, signal);
-      return (threads[at % places] ??= threadTransport(new Worker(entry, { resourceLimits: LIMITS }))).connect(target, signal);
+      return (threads[at % places] ??= start(at % places)).connect(target, signal);
     },
   };
+
+  function start(place: number): Transport {
+    const thread = new Worker(entry ?? '', { resourceLimits: LIMITS });
+    // One that dies is not asked again.
+    thread.on('exit', () => (threads[place] = undefined));
+    return threadTransport(thread);
+  }
 }
 
 /** The built program of a thread, beside the bundle; undefined where this runs from its sources. */
