@@ -22,11 +22,15 @@ try {
   ];
   const results: [number, Standings][] = [];
   for (const count of sizes) results.push([count, await tournament(hosts, fast, count, options.rounds ?? (count >= 50 ? 2 : 3))]);
+  const own = table(['hosts', 'run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C', 'processes for each host: script', 'Rollcall'], results.flatMap(([count, standings]) => rows(count, standings)));
+  if (options.quick) console.log(`\n${own}`);
+  else writeResults('peers', 'The same work by a script: 20 tasks', own);
   const slow = options.alone ? undefined : (await tournament(hosts, [...fast, ...ansibles()], SLOW_AT, 1, ['apply', 'converged'])).times;
-  const parts = [table(['hosts', 'run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C', 'processes for each host: script', 'Rollcall'], results.flatMap(([count, standings]) => rows(count, standings)))];
-  if (slow) parts.push(`Peers on ${SLOW_AT} hosts (as many times slower than Rollcall):`, table(['run', ...slow.converged.keys()], (['apply', 'converged'] as const).map((stage) => [stage, ...peers(slow, stage)])));
-  if (!options.quick) writeResults('peers', 'The same work by others: 20 tasks', parts.join('\n\n'));
-  else console.log(`\n${parts.join('\n\n')}`);
+  if (slow) {
+    const others = `${SLOW_AT} hosts (as many times slower than Rollcall):\n\n${table(['run', ...slow.converged.keys()], (['apply', 'converged'] as const).map((stage) => [stage, ...peers(slow, stage)]))}`;
+    if (options.quick) console.log(`\n${others}`);
+    else writeResults('ansible', 'The same work by Ansible', others);
+  }
 
   function ansibles(): ReturnType<typeof ansibleContender>[] {
     const mitogen = existsSync('/usr/lib/python3/dist-packages/ansible_mitogen');
