@@ -26,6 +26,8 @@ const lateRequires = {
       contents: readFileSync(path, 'utf8').replaceAll('createRequire(import.meta.url)(', 'require('),
       loader: 'ts',
     }));
+    // ssh2's agents for HTTP through ssh would load Node's HTTP with everything below it: 10 ms of each start of ssh2.
+    onLoad({ filter: /\/node_modules\/ssh2\/lib\/http-agents\.js$/ }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
     // Compiled addons stay in their packages: ssh2's ciphers are found by name, and are only faster, not needed.
     onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path).replace(/^.*\/node_modules\//, ''), external: true }));
   },

@@ -1,8 +1,10 @@
 /** For the build: runs a small playbook with a fresh bundle and keeps what V8 compiled for it, beside the bundle. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { constants, Script } from 'node:vm';
 import { practice } from './practice.mjs';
 
@@ -21,5 +23,16 @@ try {
   process.stdout.write = write;
   rmSync(folder, { recursive: true, force: true });
 }
+takeBackFlags();
 writeFileSync(`${path}.cache`, script.createCachedData());
 process.exit(0);
+
+/** V8 takes a cache only where its flags are those that it was made with: the ones a process begins with, not those a run has set. */
+function takeBackFlags() {
+  const usual = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+  const set = readFileSync(new URL('../runner/cli/run/v8-flags.ts', import.meta.url), 'utf8');
+  for (const [, name] of set.matchAll(/'--([\w-]+)(=\d+)?'/g)) {
+    const [, value] = new RegExp(`^  --${name} [^]*?default: (--\\S+)`, 'm').exec(usual) ?? [];
+    if (value !== undefined) setFlagsFromString(value);
+  }
+}

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { yesOrNo } from '../util/yes-no.ts';
 import { put } from '../util/own.ts';
 
+// zod would write and compile a function for every module's parameters, which takes longer than checking them some hundred times without.
+z.config({ jitless: true });
+
 /**
  * The parameters of a module: a strict object that also takes the aliases its fields name (`.meta({ aliases: ['dest'] })`)
  * and, like Ansible, treats a parameter that is null as not given.

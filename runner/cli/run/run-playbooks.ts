@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import type { Event } from '../../event/event.ts';
 import { createBus } from '../../event/bus.ts';
 import { EXIT_BAD_INPUT, exitCode } from '../../event/exit-code.ts';
@@ -15,9 +14,7 @@ import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun } from '../load/load-run.ts';
 import type { RunRequest } from '../load/request.ts';
-
-/** Hosts at once from which on memory counts more than the time that goes into collecting it. */
-const MANY = 128;
+import { tuneV8 } from './v8-flags.ts';
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
@@ -31,8 +28,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 }
 
 async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
-  // Left to itself, the heap grows to three times what is in use before it is collected: 400 MB with a thousand hosts at once instead of 240.
-  if (Math.min(request.settings.forks, loaded.inventory.hosts.size) > MANY) for (const flag of ['--heap-growing-percent=25', '--optimize-for-size']) setFlagsFromString(flag);
+  tuneV8(Math.min(request.settings.forks, loaded.inventory.hosts.size));
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;

@@ -19,17 +19,18 @@ export function loadIdentities(ssh2: Ssh2, identities: readonly Identity[], pass
   const loaded: LoadedIdentity[] = [];
   for (const { path, named } of identities) {
     const text = readIfThere(path);
+    const key = text === undefined ? undefined : parsePrivate(ssh2, text, passphrase);
+    if (key && !(key instanceof Error)) {
+      loaded.push({ path, key, publicKey: key.getPublicSSH() });
+      continue;
+    }
+    if (key === undefined && named) throw new HostFailure('auth', `the private key ${path} cannot be read`, 'check ansible_ssh_private_key_file');
     const publicText = readIfThere(`${path}.pub`);
     const publicKey = publicText === undefined ? undefined : publicHalf(ssh2, publicText);
     const known = publicKey === undefined ? {} : { publicKey };
-    if (text === undefined) {
-      if (named) throw new HostFailure('auth', `the private key ${path} cannot be read`, 'check ansible_ssh_private_key_file');
+    if (key === undefined) {
       if (publicKey !== undefined) loaded.push({ path, ...known, skipped: 'only the public half is there' });
-      continue;
-    }
-    const key = parsePrivate(ssh2, text, passphrase);
-    if (!(key instanceof Error)) loaded.push({ path, key, publicKey: key.getPublicSSH() });
-    else if (named && publicKey === undefined) throw new HostFailure('auth', `the private key ${path} cannot be used: ${key.message}`, 'give its passphrase, or load it into ssh-agent');
+    } else if (named && publicKey === undefined) throw new HostFailure('auth', `the private key ${path} cannot be used: ${key.message}`, 'give its passphrase, or load it into ssh-agent');
     else loaded.push({ path, ...known, skipped: key.message });
   }
   return loaded;

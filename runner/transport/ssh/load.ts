@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
-import { groupExchange } from './group.ts';
+import { cryptoOfSsh2 } from './crypto.ts';
 
 /** The ssh2 library; loaded only when a host is connected to, for it costs 50 ms. */
 export type Ssh2 = typeof import('ssh2');
@@ -8,18 +8,18 @@ export type Ssh2 = typeof import('ssh2');
 let loaded: Ssh2 | undefined;
 
 /**
- * Loads ssh2 with our `groupExchange` in place of Node's slow one. ssh2 takes the function out of the module while it loads, so it is
- * exchanged for exactly that time, in one step that nothing can come between.
+ * Loads ssh2 with our functions in place of some of Node's slow ones. ssh2 takes them out of the module while it loads, so they are exchanged for
+ * exactly that time, in one step that nothing can come between.
  */
 export function loadSsh2(): Ssh2 {
   if (loaded !== undefined) return loaded;
-  const mutable = crypto as { createDiffieHellman: unknown };
-  const usual = mutable.createDiffieHellman;
-  mutable.createDiffieHellman = groupExchange;
+  const mutable = crypto as unknown as Record<string, unknown>;
+  const usual = Object.fromEntries(Object.keys(cryptoOfSsh2).map((name) => [name, mutable[name]]));
+  Object.assign(mutable, cryptoOfSsh2);
   try {
     loaded = createRequire(import.meta.url)('ssh2') as Ssh2;
   } finally {
-    mutable.createDiffieHellman = usual;
+    Object.assign(mutable, usual);
   }
   return loaded;
 }

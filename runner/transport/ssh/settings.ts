@@ -38,7 +38,7 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_dsa'];
 
 /** Reads ssh_config for a target and decides everything. @throws HostFailure for settings that we cannot honour */
 export async function sshSettings(target: Target, home = homedir()): Promise<SshSettings> {
-  const local = userInfo().username;
+  const local = localUser();
   const files = target.sshConfig === 'none' ? [] : target.sshConfig === undefined ? [`${home}/.ssh/config`, '/etc/ssh/ssh_config'] : [target.sshConfig];
   const query = { host: target.address, localUser: local, home, ...(target.user !== undefined && { user: target.user }) };
   const values = await resolveConfig(files, query, readIfThere);
@@ -68,6 +68,13 @@ export async function sshSettings(target: Target, home = homedir()): Promise<Ssh
     connectTimeout: target.connectTimeout ?? positive(one('connecttimeout')) ?? 10,
     proxyJump,
   };
+}
+
+let user: string | undefined;
+
+/** Who runs this: once, not for every host, for it may have to be looked up over the network. */
+function localUser(): string {
+  return (user ??= userInfo().username);
 }
 
 function identities(target: Target, values: ConfigValues, expand: (text: string) => string, home: string): readonly Identity[] {
