@@ -27,8 +27,19 @@ export interface Ahead {
   postponed?: (() => void) | undefined;
   /** Parameters as they were worked out for looking, and when: where something changes they are wanted again. */
   readonly prepared?: Map<TaskNode, { readonly at: string; readonly params: unknown }>;
+  /** What tasks without a loop saw, until their turn. */
+  readonly seen: Map<TaskNode, Seen>;
   /** Ends what is still being looked at when the host is changed: the rest of it would only be forgotten. */
   readonly stop: AbortController;
+}
+
+/** What a task's probe saw before its turn. */
+export interface Seen {
+  readonly params: unknown;
+  readonly way: Way | undefined;
+  /** Of the host, when it began to look. */
+  readonly generation: number;
+  readonly result: Promise<unknown>;
 }
 
 /** Changes of a task that were made before its turn. */
@@ -58,7 +69,7 @@ export class HostState {
   /** Changes made on it so far: what was read ahead before the last one counts no more. */
   effects = 0;
   /** How far the lookahead has gone. */
-  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, stop: new AbortController() };
+  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, seen: new Map(), stop: new AbortController() };
   /** What was done along with the changes of a task before, until the turn of its own. */
   readonly made = new Map<TaskNode, Made>();
   /** Tasks of which the host would not make the changes together. */

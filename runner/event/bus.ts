@@ -23,7 +23,7 @@ const NAMES = new Set(['type', 'version', 'run', 'task', 'host', 'hosts', 'statu
 export function createBus(redactor: Redactor, now: () => number = Date.now): Bus {
   const receivers = new Set<(event: Event) => void>();
   const publish = (happening: Happening): void => {
-    const event = { ...redact(redactor, happening), at: now() };
+    const event = redacted(redactor, happening, now());
     const dropped: string[] = [];
     for (const receive of receivers) {
       try {
@@ -44,9 +44,11 @@ export function createBus(redactor: Redactor, now: () => number = Date.now): Bus
   };
 }
 
-function redact(redactor: Redactor, happening: Happening): Happening {
-  const fields = Object.entries(happening as unknown as JsonObject).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(fields.map(([key, value]) => [key, redactField(redactor, key, value)])) as unknown as Happening;
+function redacted(redactor: Redactor, happening: Happening, at: number): Event {
+  const event: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(happening as unknown as JsonObject)) if (value !== undefined) event[key] = redactField(redactor, key, value);
+  event['at'] = at;
+  return event as unknown as Event;
 }
 
 function redactField(redactor: Redactor, key: string, value: Json): Json {

@@ -18,7 +18,16 @@ export function untilCancelled<T>(signal: AbortSignal, begin: () => Promise<T>):
     }
     const all = waitingOn(signal);
     all.add(leave);
-    begin().then(resolve, reject).finally(() => all.delete(leave));
+    begin().then(
+      (value) => {
+        all.delete(leave);
+        resolve(value);
+      },
+      (error: unknown) => {
+        all.delete(leave);
+        reject(error);
+      },
+    );
   });
 }
 

@@ -7,10 +7,11 @@ export interface Deferred<T> {
 
 /** Makes one. */
 export function deferred<T>(): Deferred<T> {
-  const ends: Partial<Deferred<T>> = {};
-  const promise = new Promise<T>((resolve, reject) => {
-    ends.resolve = resolve;
-    ends.reject = reject;
+  let resolve!: Deferred<T>['resolve'];
+  let reject!: Deferred<T>['reject'];
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
   });
-  return { ...ends, promise } as Deferred<T>;
+  return { promise, resolve, reject };
 }

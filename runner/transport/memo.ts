@@ -14,6 +14,11 @@ export class ReadMemo {
     this.#seen = generation.value;
   }
 
+  /** Grows with every change of the host; what was answered at one stand would be answered again as long as it stands there. */
+  get generation(): number {
+    return this.#generation.value;
+  }
+
   /** The remembered answer, or a new one. Failures are not remembered. */
   get<T>(key: string, ask: () => Promise<T>): Promise<T> {
     if (this.#seen !== this.#generation.value) this.#answers.clear();

@@ -22,8 +22,12 @@ export function createObserver(host: HostAccess, signal: AbortSignal): Observer 
 
 /** The same, of what has been read since the host changed and nothing else: everything else is refused. */
 export function createRecollection(host: HostAccess, signal: AbortSignal): Observer {
-  return observer(host, signal, (key) => host.memo.known(key) ?? Promise.reject(new TaskFailure(`nobody has looked at ${key}`)));
+  return observer(host, signal, <T>(key: string) => host.memo.known<T>(key) ?? (REFUSED as Promise<T>));
 }
+
+/** One for all: plans ask for a lot that nobody has looked at, and expect no more than a refusal. */
+const REFUSED = Promise.reject(new TaskFailure('nobody has looked at this'));
+REFUSED.catch(() => undefined);
 
 function observer(host: HostAccess, signal: AbortSignal, remember: Remember): Observer {
   return {

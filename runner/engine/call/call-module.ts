@@ -5,6 +5,7 @@ import { TaskFailure } from '../../task/failure.ts';
 import { outcomes } from '../../task/perform.ts';
 import type { Json, JsonObject } from '../../util/json.ts';
 import { mayBeFact } from '../../vars/names.ts';
+import { untilCancelled } from '../../transport/cancellation.ts';
 import { nodeKey, stateOf } from '../batch.ts';
 import type { Call } from './call.ts';
 import { controlFor, owningStates } from './control.ts';
@@ -46,7 +47,7 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown, made: read
   const observer = call.check ? state.foreseen.observer(real) : real;
   let decision: Decision;
   try {
-    decision = await decide(task, params, observer);
+    decision = (observer === real ? await decideAsSeen(call, task, params) : undefined) ?? (await decide(task, params, observer));
   } catch (error) {
     if (!call.check || state.pending.length === 0 || !(error instanceof TaskFailure)) throw error;
     return undetermined(`undetermined after '${state.pending.at(-1)}': ${error.message}`);
@@ -88,6 +89,18 @@ async function workOnHost(call: Call, task: AnyTask, params: unknown, made: read
   });
   const json: JsonObject = withLines({ failed: false, ...task.result?.(params, seen), ...diff, ...done, ...extra, changed: !waits });
   return { status: waits ? 'ok' : 'changed', json, changes: waits ? [] : changes };
+}
+
+/** Decides by what was seen ahead, where that is what would be seen now: by the same parameters, in the same way, on a host that nobody has changed since. */
+async function decideAsSeen(call: Call, task: AnyTask, params: unknown): Promise<Decision | undefined> {
+  const { ahead } = stateOf(call.batch, call.worked);
+  const seen = ahead.seen.get(call.node);
+  ahead.seen.delete(call.node);
+  const isSame = (): boolean => seen?.params === params && seen?.way === call.way && seen?.generation === call.access().generation?.();
+  if (!seen || !isSame()) return undefined;
+  // What goes wrong early goes wrong again, and is reported, in its turn.
+  const found = await untilCancelled(call.signal, () => seen.result.then((value) => ({ value }), () => undefined));
+  return found && isSame() ? { seen: found.value, changes: task.plan(params, found.value) } : undefined;
 }
 
 /** What was done for a task before its turn. */

@@ -30,7 +30,7 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   const calm = state.ahead.generation === state.effects;
   const isFirst = state.ahead.list.length === 0;
   if (!calm || state.ahead.list !== place.list) {
-    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, stop: new AbortController() };
+    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, seen: new Map(), stop: new AbortController() };
   } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
   const { ahead } = state;
   const look = (): void => {
@@ -75,7 +75,7 @@ export function lookPastChange(call: Call, train?: Train): void {
   const place = batch.upcoming.get(train?.cars.at(-1)?.node ?? current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
-  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, prepared: new Map(), stop: new AbortController() });
+  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, prepared: new Map(), seen: new Map(), stop: new AbortController() });
   const observer = call.access().observer(ahead.stop.signal);
   for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
@@ -128,17 +128,21 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
 }
 
 /** Looks at what one call would look at; says whether it would do nothing, where that matters. Undefined when its `when` is false or unknown by now. */
-function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, { prepared: known, stop: { signal } }: Ahead): Promise<boolean> | undefined {
+function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, { prepared: known, seen, stop: { signal } }: Ahead): Promise<boolean> | undefined {
   const runs = holds(node.directives.when, scope, batch.context.environment);
   if (runs instanceof Unknown || !runs) return undefined;
   const call = prepareCall(batch, host, node, scope, signal);
   const task = call.module.definition as AnyTask;
   const params = prepared(call, task);
   if (!node.loop) known?.set(node, { at: moment(batch), params });
-  const observer = call.access().observer(signal);
+  const access = call.access();
+  const observer = access.observer(signal);
   const look = async (given: unknown): Promise<boolean> => {
-    const seen: unknown = await task.probe(given, observer);
-    return task.predictable === false && task.plan(given, seen).length === 0;
+    const generation = access.generation?.();
+    const result: Promise<unknown> = Promise.resolve(task.probe(given, observer));
+    if (!node.loop && generation !== undefined) seen.set(node, { params: given, way: call.way, generation, result });
+    const found = await result;
+    return task.predictable === false && task.plan(given, found).length === 0;
   };
   return params instanceof Promise ? params.then(look) : look(params);
 }

@@ -73,6 +73,7 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
       const access = accessOf(sessionOf(target), become);
       return {
         observer: (limit) => observerWith(environment, createObserver(access, limit)),
+        generation: () => access.memo.generation,
         recollection: (limit) => createRecollection(access, limit),
         actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, { onOutput })),
         forget: () => access.memo.changed(),

@@ -7,6 +7,8 @@ export interface HostAccess {
   observer(signal: AbortSignal): Observer;
   /** What has been read since the host changed and nothing else; hosts without it are asked. */
   readonly recollection?: (signal: AbortSignal) => Observer;
+  /** Grows with every change of the host, by whomever: at the same stand, the same reads give the same answers. Hosts without it are asked. */
+  readonly generation?: () => number;
   /** `onOutput` hears what running commands say, as they say it. */
   actuator(signal: AbortSignal, onOutput: (stream: 'stdout' | 'stderr', text: string) => void): Actuator;
   /** Forgets what was read: the next read asks the host. */

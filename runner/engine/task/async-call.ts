@@ -20,6 +20,7 @@ const GRACE = 5;
 /** Calls a module as the task's `async` and `poll` say: with a deadline, or in the background on a connection of its own. */
 export async function callInTime(call: Call): Promise<Result> {
   const { node, batch, scope, signal } = call;
+  if (node.async === undefined) return callModule(call);
   const place = { scope, environment: batch.context.environment };
   const [limit, poll] = await evaluate(batch, signal, () => [integer(node.async, place, 0), integer(node.poll, place, 15)] as const);
   if (limit <= 0 || call.check || call.module.kind === 'control') return callModule(call);

@@ -43,6 +43,7 @@ export async function attempt(judge: Judge, call: () => Promise<Result>): Promis
 
 async function judged({ node, scope, environment, evaluate }: Judge, result: Result): Promise<Result> {
   const { changedWhen, failedWhen } = node;
+  if (!changedWhen && !failedWhen) return result;
   if (result.status === 'unreachable' || result.status === 'skipped') return result;
   let { status, json, unknown, changes } = result;
   if (changedWhen) {

@@ -128,7 +128,8 @@ async function performUntilAccepted(batch: Batch, host: string, node: TaskNode, 
     const looped = node.loop !== undefined && (outcomes.length !== 1 || outcomes[0]?.item !== undefined);
     const result = looped ? loopResult(outcomes) : (outcomes[0]?.result ?? failedResult('nothing was run'));
     const ignored = result.status !== 'ok' && outcomes.some((one) => one.ignored) && outcomes.every((one) => one.ignored || one.result.status !== 'failed');
-    const value = looped ? loopValue(result, outcomes) : resultValue(result);
+    const wanted = node.register !== undefined || result.status === 'failed' || result.status === 'unreachable';
+    const value = !wanted ? null : looped ? loopValue(result, outcomes) : resultValue(result);
     if (node.register !== undefined) stateOf(batch, host).vars.assign(node.register, value);
     if (batch.context.signal.aborted || !wantsDebugger(batch, node, result, ignored)) return { outcomes, result, ignored, looped, value };
     if ((await askDebugger({ batch, host, node, result, amendments, censored })) === 'continue') return { outcomes, result, ignored, looped, value };

@@ -66,11 +66,15 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
   let timeout = context.settings.taskTimeout;
   let limit: AbortSignal | undefined;
   try {
-    const runs = await evaluate(batch, context.signal, () => holds(node.directives.when, scope, context.environment));
+    const place = { scope, environment: context.environment };
+    const runs = await evaluate(batch, context.signal, () => {
+      const runs = holds(node.directives.when, scope, context.environment);
+      if (runs === true) checkKeywords(node, place);
+      return runs;
+    });
     if (runs instanceof Unknown) return undetermined(`depends on ${runs.because}`);
     if (!runs) return skippedResult();
-    await evaluate(batch, context.signal, () => checkKeywords(node, { scope, environment: context.environment }));
-    timeout = await evaluate(batch, context.signal, () => number(node.directives.timeout, { scope, environment: context.environment }, timeout));
+    if (node.directives.timeout !== undefined) timeout = await evaluate(batch, context.signal, () => number(node.directives.timeout, place, timeout));
     limit = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : undefined;
     const signal = limit ? AbortSignal.any([context.signal, limit]) : context.signal;
     const call = await evaluate(batch, signal, () => prepareCall(batch, host, node, scope, signal));

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly status: Status;
   /** The failure was ignored: the host goes on. */
   readonly ignored: boolean;
-  /** What `register` got; also `ansible_failed_result`. */
+  /** What `register` got; of a failure, `ansible_failed_result`. Null where nobody will ask for it. */
   readonly value: Value;
   /** Of an include: what to walk next, per item. */
   readonly included?: readonly IncludedNodes[];

@@ -2,16 +2,10 @@ import crypto from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { groupExchange } from './group.ts';
 
-/*
- * Functions of node:crypto as ssh2 calls them, for less of the time of the thread that serves all hosts. Times for one host are measured on the
- * machine of bench/RESULTS.md: together 6 ms of CPU became 2.
- */
+/* Functions of node:crypto as ssh2 calls them, for less of the time of the thread that serves all hosts. */
 
 // Taken now: while ssh2 loads, the module holds ours.
-const { createPrivateKey, createPublicKey, generateKeyPairSync, randomFillSync, sign } = crypto;
-
-/** What a DER-encoded X25519 key begins with (RFC 8410); the 32 bytes of the key are the rest. */
-const X25519_HEAD = Buffer.from('302a300506032b656e032100', 'hex');
+const { createPrivateKey, randomFillSync, sign } = crypto;
 
 const privateKeys = new Map<string, KeyObject>();
 
@@ -20,22 +14,6 @@ function signWith(algorithm: string | null | undefined, data: Buffer, pem: strin
   const key = privateKeys.get(pem) ?? createPrivateKey(pem);
   privateKeys.set(pem, key);
   return sign(algorithm, data, key);
-}
-
-/** A new pair of keys, for X25519 those of one exchange. */
-function generateKeyPair(type: string, ...more: unknown[]): unknown {
-  if (type !== 'x25519') return (generateKeyPairSync as (...words: unknown[]) => unknown)(type, ...more);
-  const { privateKey, publicKey } = generateKeyPairSync(type);
-  // ssh2 asks for it twice, in an encoding that costs OpenSSL more than the exchange itself.
-  const der = Buffer.concat([X25519_HEAD, Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')]);
-  return { privateKey, publicKey: { export: () => der } };
-}
-
-/** The public key that the other side sent. */
-function publicKeyOf(given: { readonly key: Buffer; readonly type: 'spki'; readonly format: 'der' }): KeyObject {
-  const { key } = given;
-  if (key.length !== X25519_HEAD.length + 32 || !key.subarray(0, X25519_HEAD.length).equals(X25519_HEAD)) return createPublicKey(given);
-  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: key.toString('base64url', X25519_HEAD.length) }, format: 'jwk' });
 }
 
 const pool = Buffer.allocUnsafe(4096);
@@ -55,4 +33,4 @@ function randomFill(buffer: Buffer, from = 0, size = buffer.length - from): Buff
 }
 
 /** By the names under which ssh2 looks for them. */
-export const cryptoOfSsh2: Readonly<Record<string, unknown>> = { createDiffieHellman: groupExchange, sign: signWith, generateKeyPairSync: generateKeyPair, createPublicKey: publicKeyOf, randomFillSync: randomFill };
+export const cryptoOfSsh2: Readonly<Record<string, unknown>> = { createDiffieHellman: groupExchange, sign: signWith, randomFillSync: randomFill };
