@@ -53,11 +53,16 @@ export class Expectation {
   readonly #fresh: string[] = [];
   /** Entries of databases that are made or changed, as `passwd root`. */
   readonly #entries = new Set<string>();
+  /** Links among what has been touched. */
+  #links = 0;
   readonly #seen: Observer;
+  /** The host as it will be, for questions of its own that nobody needs to hear of. */
+  readonly #unheard: Observer;
 
   /** `seen`: the host, as far as it has been looked at. */
   constructor(seen: Observer) {
     this.#seen = seen;
+    this.#unheard = this.observer;
   }
 
   /**
@@ -114,7 +119,7 @@ export class Expectation {
   async #own(given: string, asked: Set<string>): Promise<FileStat | null> {
     const path = this.#ask(given, asked);
     this.#paths.add(posix.dirname(path));
-    const stat = await this.#files.observer(this.#seen).stat(given);
+    const stat = await this.#files.stat(this.#seen, given);
     const certain = this.#touched.get(path);
     if (!stat) return null;
     // Who has no name by now may get one.
@@ -127,10 +132,10 @@ export class Expectation {
     let path = this.#ask(given, asked);
     for (let steps = 0; steps < MOST_LINKS; steps++) {
       // A folder above something is looked at without a look at itself: the host says whether it is what it is called.
-      const own = await this.#files.observer(this.#seen).stat(path).catch(() => undefined);
+      const own = await this.#files.stat(this.#seen, path).catch(() => undefined);
       if (own?.type !== 'link') {
         this.#paths.add(path);
-        return [...this.#touched.keys()].some((other) => path === other || path.startsWith(`${other}/`)) ? path : undefined;
+        return this.#isTouched(path) ? path : undefined;
       }
       this.#paths.add(posix.dirname(path));
       path = this.#ask(posix.resolve(posix.dirname(path), own.target ?? ''), asked);
@@ -141,12 +146,20 @@ export class Expectation {
   /** Hears of a question. @throws Uncertain for what nobody can tell, and for what is below a link that was made: it has got another name */
   #ask(given: string, asked: Set<string>): string {
     const path = posix.normalize(given).replace(/(.)\/$/, '$1');
-    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) if (this.#unknown.has(at)) throw new Uncertain(`${at} is changed in a way that cannot be told`);
-    for (let above = posix.dirname(path); above !== '/' && above !== '.'; above = posix.dirname(above)) {
-      if (this.#touched.get(above)?.link) throw new Uncertain(`${above} will be a link`);
+    if (this.#unknown.size > 0 || this.#links > 0) {
+      for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+        if (this.#unknown.has(at)) throw new Uncertain(`${at} is changed in a way that cannot be told`);
+        if (at !== path && this.#touched.get(at)?.link) throw new Uncertain(`${at} will be a link`);
+      }
     }
     asked.add(path);
     return path;
+  }
+
+  /** Whether something has been touched at a path or above it. */
+  #isTouched(path: string): boolean {
+    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) if (this.#touched.has(at)) return true;
+    return false;
   }
 
   /** Takes note of changes; what they touch. Undefined when what comes of them is not certain: then nothing more is to be asked. */
@@ -159,10 +172,13 @@ export class Expectation {
         for (const step of change.steps) {
           const touched = await this.#look(step);
           if (!touched) return undefined;
-          await this.#files.take([{ ...change, steps: [step] }], this.observer);
-          for (const [path, certain] of touched) this.#touched.set(path, certain);
-          for (const [path] of touched) this.#paths.add(posix.dirname(path));
-          paths.push(...touched.map(([path]) => path));
+          await this.#files.take([{ ...change, steps: [step] }], this.#unheard);
+          for (const [path, certain] of touched) {
+            this.#touched.set(path, certain);
+            if (certain.link) this.#links++;
+            this.#paths.add(posix.dirname(path));
+            paths.push(path);
+          }
         }
       }
       return { names: [...paths, ...this.#fresh], saysAccounts: paths.some(saysAccounts) };
@@ -177,15 +193,15 @@ export class Expectation {
     if ('write' in step) {
       const { path, owner, group, validate, backup } = step.write;
       if (!isPlain(path) || validate !== undefined || backup) return undefined;
-      const before = await this.observer.stat(path);
+      const before = await this.#unheard.stat(path);
       if (before && (before.type !== 'file' || before.links > 1)) return undefined;
-      if ((await this.observer.stat(posix.dirname(path), { follow: true }))?.type !== 'directory') return undefined;
+      if ((await this.#unheard.stat(posix.dirname(path), { follow: true }))?.type !== 'directory') return undefined;
       const keeps = before !== null && this.#touched.get(path)?.owner !== false;
       const isCertain = [owner, group].every((each) => (each === undefined ? keeps : each === 'root'));
       return [[path, { mode: true, owner: isCertain }]];
     }
     if ('remove' in step) {
-      const before = isPlain(step.remove) ? await this.observer.stat(step.remove) : undefined;
+      const before = isPlain(step.remove) ? await this.#unheard.stat(step.remove) : undefined;
       return before && before.type !== 'directory' ? [[step.remove, { mode: true, owner: true }]] : undefined;
     }
     if (!('run' in step) || step.run.stdin !== undefined || step.run.timeout !== undefined) return undefined;
@@ -211,7 +227,7 @@ export class Expectation {
       case 'ln': {
         const [, path = ''] = operands;
         if (options.get('s') === undefined || !only('sfn') || operands.length !== 2 || !isPlain(path)) return undefined;
-        const before = await this.observer.stat(path);
+        const before = await this.#unheard.stat(path);
         return before && before.type !== 'link' ? undefined : [[path, { mode: false, owner: false, link: true }]];
       }
       case 'chmod':
@@ -220,7 +236,7 @@ export class Expectation {
         const paths = operands.slice(1);
         if (options.size > 0 || !paths.every(isPlain)) return undefined;
         for (const path of paths) {
-          const before = await this.observer.stat(path);
+          const before = await this.#unheard.stat(path);
           if (!before || before.type === 'link' || (before.type === 'file' && before.links > 1)) return undefined;
         }
         // Not worked out: whoever asks for them comes later.
@@ -264,7 +280,7 @@ export class Expectation {
     for (const path of paths) {
       if (!isPlain(path)) return undefined;
       for (let above = posix.dirname(path); above !== '/' && !made.has(above); above = posix.dirname(above)) {
-        const there = await this.observer.stat(above, { follow: true });
+        const there = await this.#unheard.stat(above, { follow: true });
         if (there?.type === 'directory') break;
         if (there) return undefined;
         made.set(above, { mode: false, owner: false });

@@ -41,10 +41,7 @@ export class ForeseenFiles {
     if (this.#entries.size === 0) return host;
     return {
       ...host,
-      stat: async (path, options) => {
-        const entry = this.#at(path, options?.follow === true);
-        return entry === undefined ? host.stat(path, options) : entry && statOf(entry);
-      },
+      stat: async (path, options) => this.stat(host, path, options),
       readFile: async (path, options) => {
         const entry = this.#at(path, true);
         return entry === undefined ? host.readFile(path, options) : contentOf(entry, path);
@@ -56,6 +53,12 @@ export class ForeseenFiles {
         return content && createHash(algorithm).update(content).digest('hex');
       },
     };
+  }
+
+  /** The object that will be at a path. */
+  stat(host: Observer, path: string, options?: { readonly follow?: boolean }): Promise<FileStat | null> {
+    const entry = this.#at(path, options?.follow === true);
+    return entry === undefined ? host.stat(path, options) : Promise.resolve(entry && statOf(entry));
   }
 
   /** What will be at a path: an entry, null for nothing, undefined when the host itself has to say. */
@@ -72,7 +75,7 @@ export class ForeseenFiles {
   }
 
   async #write(file: Omit<FileSpec, 'content'> & Partial<FileSpec>, host: Observer): Promise<void> {
-    const before = await this.observer(host).stat(file.path, { follow: true });
+    const before = await this.stat(host, file.path, { follow: true });
     // A file that will be there has a folder, whoever makes it (a package, say): later tasks may count on it.
     await this.#folder(posix.dirname(file.path), host);
     this.#entries.set(posix.normalize(file.path), {
@@ -114,7 +117,7 @@ export class ForeseenFiles {
   }
 
   async #folder(path: string, host: Observer): Promise<void> {
-    if (path === '/' || path === '.' || (await this.observer(host).stat(path, { follow: true }))) return;
+    if (path === '/' || path === '.' || (await this.stat(host, path, { follow: true }))) return;
     await this.#folder(posix.dirname(path), host);
     this.#entries.set(path, { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
   }
