@@ -28,6 +28,10 @@ const lateRequires = {
     }));
     // ssh2's agents for HTTP through ssh would load Node's HTTP with everything below it: 10 ms of each start of ssh2.
     onLoad({ filter: /\/node_modules\/ssh2\/lib\/http-agents\.js$/ }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    // Without its compiled part ssh2 needs a WebAssembly module for one cipher; with it, making that one is 7 ms and 17 MB for nothing.
+    onLoad({ filter: /\/node_modules\/ssh2\/lib\/protocol\/crypto\.js$/ }, ({ path }) => ({ contents: replaced(path, 'POLY1305_WASM_MODULE = await', 'if (binding) return resolve();\nPOLY1305_WASM_MODULE = await'), loader: 'js' }));
+    // It asks a compiled package for the processor only to sort ciphers, which runner/transport/ssh/algorithms.ts does.
+    onLoad({ filter: /\/node_modules\/ssh2\/lib\/protocol\/constants\.js$/ }, ({ path }) => ({ contents: replaced(path, "cpuInfo = require('cpu-features')();", ''), loader: 'js' }));
     // Compiled addons stay in their packages: ssh2's ciphers are found by name, and are only faster, not needed.
     onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path).replace(/^.*\/node_modules\//, ''), external: true }));
   },
@@ -40,8 +44,8 @@ const bundled = await build({
   outExtension: { '.js': '.cjs' },
   outdir: out,
   format: 'cjs',
-  // Loaded by users' task modules and by the compiled part of ssh2 only.
-  external: ['jiti', 'cpu-features'],
+  // Loaded by users' task modules only.
+  external: ['jiti'],
   define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname' },
   banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports, __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   footer: { js: '})' },
@@ -62,7 +66,6 @@ await build({
   entryPoints: { 'ssh-thread': 'runner/cli/ssh-thread.ts' },
   outdir: out,
   format: 'esm',
-  external: ['cpu-features'],
   // What CommonJS packages ask for late.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url), __dirname = import.meta.dirname;" },
   minifySyntax: true,
@@ -88,6 +91,13 @@ writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(bundled.metafile));
 
 // Bundles are named by their content: those of earlier builds go. dist/types is written by tsc.
 for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !/^(main|ssh-thread|index|testing)\.js$/.test(name)) rmSync(join(out, name));
+
+/** A file of a package with one place changed; a newer version of it that has no such place is a fault of the build. */
+function replaced(path, from, to) {
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(from)) throw new Error(`${path} has no '${from}' any more: does it still need changing?`);
+  return text.replace(from, () => to);
+}
 
 /** An ES module with the exports of a part of the bundle. */
 async function facade(part, source) {

@@ -3,21 +3,9 @@ import { translateRegex } from '../util/python-regex.ts';
 import { parseReplacement } from '../util/python-replacement.ts';
 import { ExpressionError } from './errors.ts';
 
-const cache = new Map<string, RegExp>();
-const CACHE_SIZE = 500;
-
-/** A Python pattern, compiled once. `lastIndex` is 0. @throws ExpressionError */
+/** A Python pattern; `lastIndex` is 0. @throws ExpressionError */
 export function compileRegex(pattern: string, flags = ''): RegExp {
-  const key = `${flags}/${pattern}`;
-  const known = cache.get(key);
-  if (known) {
-    known.lastIndex = 0;
-    return known;
-  }
-  const regex = translated(() => translateRegex(pattern, flags));
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(key, regex);
-  return regex;
+  return translated(() => translateRegex(pattern, flags));
 }
 
 /** A Python replacement text as a function of what `String.replace` hands to its callback. */

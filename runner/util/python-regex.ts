@@ -10,6 +10,23 @@ import { WORD } from './word-characters.ts';
  * @throws RegexError for conditionals, atomic groups, possessive quantifiers, inline flags in the middle, and what Python refuses.
  */
 export function translateRegex(pattern: string, flags = ''): RegExp {
+  const key = `${flags} ${pattern}`;
+  let known = translated.get(key);
+  if (!known) {
+    known = translate(pattern, flags);
+    if (translated.size >= MOST) translated.clear();
+    translated.set(key, known);
+  }
+  // A new one each time: it may remember where it last matched.
+  return new RegExp(known);
+}
+
+/** Patterns that are remembered; the same few are asked for on every host. Python's own number. */
+const MOST = 512;
+
+const translated = new Map<string, RegExp>();
+
+function translate(pattern: string, flags: string): RegExp {
   const leading = /^\(\?([aiLmsux]+)\)/.exec(pattern);
   const all = new Set(`${flags}${leading?.[1] ?? ''}`);
   if (all.has('L')) throw new RegexError('matching by locale (?L) is not available', 0);
