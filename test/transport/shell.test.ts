@@ -68,6 +68,21 @@ test('output beyond the limit loses its middle, and says how much', () => {
   expect(whole.since(8).toString()).toBe('ij');
 });
 
+test('of any output in any pieces, the first and the last half of the limit are kept', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }), fc.integer({ min: 2, max: 60 }), (pieces, limit) => {
+      const kept = new KeptOutput(limit);
+      for (const piece of pieces) kept.add(Buffer.from(piece));
+      const [all, half] = [Buffer.concat(pieces), Math.floor(limit / 2)];
+      const missing = all.length - 2 * half;
+      const note = `\n[... ${missing} bytes of output were cut here ...]\n`;
+      expect(kept.bytes()).toEqual(missing > 0 ? Buffer.concat([all.subarray(0, half), Buffer.from(note), all.subarray(-half)]) : all);
+      expect(kept.since(3)).toEqual(missing > 0 ? Buffer.alloc(0) : all.subarray(3));
+    }),
+    runs(500),
+  );
+});
+
 test('a format word never begins like an option', () => {
   expect(printfWord(Buffer.from("-n%'\\\0")).toString()).toBe(String.raw`'\055n%%\047\\\000'`);
 });

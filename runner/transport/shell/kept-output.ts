@@ -3,7 +3,9 @@ export class KeptOutput {
   readonly #half: number;
   readonly #head: Buffer[] = [];
   #headSize = 0;
-  #tail: Buffer[] = [];
+  /** The last bytes, in a circle: the oldest stand at `#tailAt` once it is full. Made when it is needed. */
+  #tail: Buffer | undefined;
+  #tailAt = 0;
   #tailSize = 0;
   #size = 0;
 
@@ -26,11 +28,16 @@ export class KeptOutput {
       this.#headSize += first.length;
     }
     if (first.length === data.length) return;
-    const rest = Buffer.from(data.subarray(first.length));
-    this.#tail.push(rest);
-    this.#tailSize += rest.length;
-    // Compacted at twice the limit, so that each byte is copied at most once more.
-    if (this.#tailSize > 2 * this.#half) this.#compact();
+    this.#addToTail(data.subarray(first.length));
+  }
+
+  #addToTail(data: Buffer): void {
+    const tail = (this.#tail ??= Buffer.allocUnsafeSlow(this.#half));
+    const last = data.subarray(-this.#half);
+    const copied = last.copy(tail, this.#tailAt);
+    last.copy(tail, 0, copied);
+    this.#tailAt = (this.#tailAt + last.length) % this.#half;
+    this.#tailSize = Math.min(this.#half, this.#tailSize + last.length);
   }
 
   /** The bytes from `offset` on, as far as they are kept without a gap. */
@@ -40,15 +47,10 @@ export class KeptOutput {
 
   /** Everything kept. */
   bytes(): Buffer {
-    if (this.#tailSize > this.#half) this.#compact();
     const missing = this.#size - this.#headSize - this.#tailSize;
     const note = missing > 0 ? [Buffer.from(`\n[... ${missing} bytes of output were cut here ...]\n`)] : [];
-    return Buffer.concat([...this.#head, ...note, ...this.#tail]);
-  }
-
-  #compact(): void {
-    const kept = Buffer.concat(this.#tail).subarray(-this.#half);
-    this.#tail = [kept];
-    this.#tailSize = kept.length;
+    const tail = this.#tail?.subarray(0, this.#tailSize);
+    const from = this.#tailSize < this.#half ? 0 : this.#tailAt;
+    return Buffer.concat([...this.#head, ...note, ...(tail ? [tail.subarray(from), tail.subarray(0, from)] : [])]);
   }
 }
