@@ -27,6 +27,8 @@ export interface Batch {
   readonly includes: Map<string, string[]>;
   /** Limits the hosts worked on at a time. */
   readonly forks: Semaphore;
+  /** Waited for before a host begins a task. */
+  readonly turn: () => Promise<void>;
   /** Results of `run_once` tasks, by node and passage. */
   readonly once: Map<string, Promise<Outcome>>;
   /** `refresh_inventory` tasks that have been done. */

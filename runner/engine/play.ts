@@ -7,6 +7,7 @@ import { literalText } from '../plan/literal.ts';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { renderTree } from '../template/render.ts';
 import type { Tree } from '../template/tree.ts';
+import { pacer } from '../util/pacer.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { Batch } from './batch.ts';
 import { HandlerBoard } from './walk/handlers.ts';
@@ -70,6 +71,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
+    turn: pacer(),
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };

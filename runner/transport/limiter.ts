@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pacer } from '../util/pacer.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import { HostFailure } from './channel.ts';
 import type { Connection, Transport } from './channel.ts';
@@ -29,13 +30,11 @@ function triesFor(error: HostFailure, { connectRetries = 0 }: Target): number {
 const PLACES = 256;
 
 /**
- * Limits handshakes in flight over all hosts of a run. They begin one by one, each when all that has come in meanwhile is dealt with: so where
- * this machine is what takes the time, no more are begun than it can finish.
+ * Limits handshakes in flight over all hosts of a run, and lets them begin one by one.
  */
 export function connectLimiter(places = PLACES, pause = PAUSE): Connector {
   const semaphore = new Semaphore(places);
-  let turn = Promise.resolve();
-  const next = (): Promise<void> => (turn = turn.then(() => new Promise((resolve) => void setImmediate(resolve))));
+  const next = pacer();
   return async (transport, target, signal) => {
     // A whole fleet may wait on one signal.
     setMaxListeners(0, signal);
