@@ -30,7 +30,7 @@ export function cellHost(start: Readonly<Record<string, string>>, pause: () => n
   });
   const access = new HostAccess('h', new ReadMemo({ value: 0 }), () => Promise.resolve(shell));
   const sessions: Sessions = {
-    access: () => ({ observer: (signal) => createObserver(access, signal), actuator: (signal) => createActuator(access, signal), forget: () => access.memo.changed(), reconnect: () => Promise.resolve() }),
+    access: () => ({ generation: () => access.memo.generation, observer: (signal) => createObserver(access, signal), actuator: (signal) => createActuator(access, signal), forget: () => access.memo.changed(), reconnect: () => Promise.resolve() }),
     forget: () => access.memo.changed(),
     close: () => Promise.resolve(),
   };

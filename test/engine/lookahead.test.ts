@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { cellHost, cellTask, guardedTask } from './cells.ts';
+import type { AnyTask } from '../../runner/task/define.ts';
+import type { Observer } from '../../runner/task/host.ts';
 import { play } from './harness.ts';
 import { runs } from '../runs.ts';
 
@@ -82,6 +84,13 @@ test.each([[20, 4], [60, 4], [240, 12]])('a play of %d tasks that changes nothin
   const { story } = await play({ playbook: calm(count), hosts: { h: {} }, tasks: [cellTask], sessions: host.sessions });
   expect(story).toHaveLength(count);
   expect(host.roundTrips()).toBeLessThanOrEqual(most);
+});
+
+test('what was seen ahead is not looked at again in its turn', async () => {
+  let probes = 0;
+  const counted = { ...cellTask, probe: (params: unknown, host: Observer): unknown => (probes++, cellTask.probe(params, host)) } as AnyTask;
+  const { story } = await play({ playbook: calm(20), hosts: { h: {} }, tasks: [counted], sessions: cellHost(right(20), () => 1).sessions });
+  expect([story.length, probes]).toEqual([20, 20]);
 });
 
 test('loops, guarded commands that have nothing to do, and questions that depend on answers travel ahead too', async () => {

@@ -21,6 +21,7 @@ function sessionsOf({ access }: ToolHost): { sessions: Sessions; travelled: numb
   const sessions: Sessions = {
     access: () => ({
       observer: (signal) => createObserver(access, signal),
+      generation: () => access.memo.generation,
       recollection: (signal) => createRecollection(access, signal),
       actuator(signal) {
         const actuator = createActuator(access, signal);
