@@ -27,7 +27,7 @@ export interface Batch {
   readonly includes: Map<string, string[]>;
   /** Limits the hosts worked on at a time. */
   readonly forks: Semaphore;
-  /** Waited for before a host begins a task. */
+  /** Waited for before a host begins a task: with many hosts at once, one after the other. */
   readonly turn: () => Promise<void>;
   /** Results of `run_once` tasks, by node and passage. */
   readonly once: Map<string, Promise<Outcome>>;

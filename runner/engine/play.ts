@@ -59,6 +59,9 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
   return true;
 }
 
+/** Hosts at once from which on they begin their tasks one by one. With fewer, what they all hold is little, and a turn of the event loop for each task is not. */
+const MANY = 128;
+
 async function runBatch(context: RunContext, states: HostStates, scopes: Scopes, base: Omit<PlayVars, 'batch' | 'active' | 'files'>, hosts: readonly string[], place: { index: number; count: number }): Promise<boolean> {
   const { play } = base;
   const ended = new Set<string>();
@@ -71,7 +74,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
-    turn: pacer(),
+    turn: Math.min(context.settings.forks, hosts.length) > MANY ? pacer() : () => Promise.resolve(),
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { problem, type Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import { didYouMean, nearest } from '../util/suggest.ts';
-import { fieldsOf } from '../task/params.ts';
+import { checked, fieldsOf } from '../task/params.ts';
 import type { Module } from '../task/registry.ts';
 import { TemplateText, type Tree } from '../template/tree.ts';
 import type { Json } from '../util/json.ts';
@@ -104,7 +104,7 @@ function complaints(schema: z.ZodType, value: Json, root: JsonSchema, under: rea
 /** Checks that a schema's own code does are not ours to trust with a crash: what throws is left for the run to say. */
 function parsed(schema: z.ZodType, value: Json): z.ZodSafeParseResult<unknown> | undefined {
   try {
-    return schema.safeParse(value);
+    return checked(schema, value);
   } catch {
     return undefined;
   }

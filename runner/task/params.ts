@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { yesOrNo } from '../util/yes-no.ts';
 import { put } from '../util/own.ts';
 
-// zod would write and compile a function for every module's parameters, which takes longer than checking them some hundred times without.
-z.config({ jitless: true });
-
 /**
  * The parameters of a module: a strict object that also takes the aliases its fields name (`.meta({ aliases: ['dest'] })`)
  * and, like Ansible, treats a parameter that is null as not given.
@@ -23,6 +20,18 @@ export function params<S extends z.ZodRawShape>(shape: S): z.ZodType<z.output<z.
     }
     return out;
   }, z.strictObject(shape)) as unknown as z.ZodType<z.output<z.ZodObject<S>>>;
+}
+
+/** Checks of one schema before zod writes and compiles a function for it: that takes as long as some fifty checks without. */
+const FEW = 50;
+
+const checks = new WeakMap<z.ZodType, number>();
+
+/** What a schema makes of a value. */
+export function checked(schema: z.ZodType, given: unknown): z.ZodSafeParseResult<unknown> {
+  const count = (checks.get(schema) ?? 0) + 1;
+  checks.set(schema, count);
+  return schema.safeParse(given, { jitless: count <= FEW });
 }
 
 /** The fields of a module's parameters, for documentation and checks; empty for modules that take any name. */

@@ -14,11 +14,10 @@ import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun } from '../load/load-run.ts';
 import type { RunRequest } from '../load/request.ts';
-import { tuneV8, tuneV8For } from './v8-flags.ts';
+import { tuneV8 } from './v8-flags.ts';
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
-  tuneV8();
   const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
   const diagnostics = foreseeRun(loaded, request);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
@@ -29,7 +28,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
 }
 
 async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
-  tuneV8For(Math.min(request.settings.forks, loaded.inventory.hosts.size));
+  tuneV8(Math.min(request.settings.forks, loaded.inventory.hosts.size));
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;

@@ -7,7 +7,7 @@ import { formatDiagnostic } from '../../source/excerpt.ts';
 import { didYouMean } from '../../util/suggest.ts';
 import type { Module } from '../../task/registry.ts';
 import { TaskFailure } from '../../task/failure.ts';
-import { fieldsOf } from '../../task/params.ts';
+import { checked, fieldsOf } from '../../task/params.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { hasTemplate, literalTree } from '../../template/from-yaml.ts';
 import { renderData, renderTree } from '../../template/render.ts';
@@ -89,7 +89,7 @@ function frozen<T>(value: T): T {
 
 /** Checks rendered arguments against the module's schema. @throws TaskFailure naming parameter, place and fix */
 function validated(node: TaskNode, schema: z.ZodType, args: Json): unknown {
-  const outcome = schema.safeParse(coerceParams(schema, args));
+  const outcome = checked(schema, coerceParams(schema, args));
   if (outcome.success) return outcome.data;
   const messages = outcome.error.issues.map((issue) => {
     const parameter = String(issue.path[0] ?? '');
