@@ -31,6 +31,45 @@ export function untilCancelled<T>(signal: AbortSignal, begin: () => Promise<T>):
   });
 }
 
+/**
+ * A signal that ends with another one, or after so many milliseconds. `AbortSignal.any` with `AbortSignal.timeout` is not used for this:
+ * Node holds the timeout's signal only weakly, so that a collection of garbage makes it never end (nodejs/node#57736).
+ */
+export class Deadline {
+  readonly signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #parent: AbortSignal;
+  readonly #end: () => void;
+  #passed = false;
+
+  constructor(milliseconds: number, parent: AbortSignal) {
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    this.#parent = parent;
+    this.#end = () => controller.abort(parent.reason);
+    this.#timer = setTimeout(() => {
+      this.#passed = true;
+      controller.abort(new DOMException('the time is over', 'TimeoutError'));
+    }, Math.min(milliseconds, LONGEST));
+    if (parent.aborted) this.#end();
+    else waitingOn(parent).add(this.#end);
+  }
+
+  /** Whether it was the time that ended it, or would have. */
+  get passed(): boolean {
+    return this.#passed;
+  }
+
+  /** For those who are done: nothing ends any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    waiting.get(this.#parent)?.delete(this.#end);
+  }
+}
+
+/** Milliseconds a timer can wait; beyond that Node takes 1. */
+const LONGEST = 2 ** 31 - 1;
+
 function waitingOn(signal: AbortSignal): Set<() => void> {
   const known = waiting.get(signal);
   if (known) return known;

@@ -3,6 +3,7 @@ import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { HostAccess } from './access.ts';
 import { newGuard } from './armed.ts';
+import { Deadline } from './cancellation.ts';
 import { HostFailure } from './channel.ts';
 import { GUARD_FOLDERS } from './shell/prelude.ts';
 
@@ -17,6 +18,8 @@ export interface GuardedAct {
 
 /** Seconds one attempt at a new connection may take. */
 const ATTEMPT = 10;
+/** Milliseconds before the end in which no further attempt is worth beginning: one that gets through then meets a host that has acted. */
+const TOO_SHORT = 100;
 
 /**
  * Arms a rollback on the host, acts, proves that a new connection can be opened, disarms.
@@ -44,18 +47,24 @@ export async function guarded(host: HostAccess, { rollback, seconds, act, signal
   if (failure !== undefined) throw failure;
 }
 
-/** New connections until one works in time, over which the rollback is disarmed; `late` when the host was faster. */
+/**
+ * New connections until one works in time, over which the rollback is disarmed; `late` when the first of them got through and the host
+ * was faster all the same. One that gets through after others did not is let in by the rollback: the change had locked us out.
+ */
 async function reach(host: HostAccess, token: string, folder: string, deadline: number, signal: AbortSignal): Promise<'disarmed' | 'late' | 'unreachable'> {
-  while (Date.now() < deadline && !signal.aborted) {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(Math.max(100, Math.min(ATTEMPT * 1000, deadline - Date.now())))]);
+  for (let failed = false; deadline - Date.now() > TOO_SHORT && !signal.aborted; failed = true) {
+    const patience = new Deadline(Math.min(ATTEMPT * 1000, deadline - Date.now()), signal);
     try {
-      await host.reconnect(patience);
+      await host.reconnect(patience.signal);
       const shell = await host.shell();
       // Renaming is the referee: of disarming and rolling back exactly one succeeds.
-      const output = await shell.effect(`cd ${folder}/${token} && mv armed disarmed`, { timeout: ATTEMPT, signal: patience });
-      return output.code === 0 ? 'disarmed' : 'late';
+      const output = await shell.effect(`cd ${folder}/${token} && mv armed disarmed`, { timeout: ATTEMPT, signal: patience.signal });
+      if (output.code === 0) return 'disarmed';
+      return failed ? 'unreachable' : 'late';
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
+    } finally {
+      patience.close();
     }
     await sleep(Math.min(500, Math.max(0, deadline - Date.now())));
   }

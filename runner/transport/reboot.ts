@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { HostAccess } from './access.ts';
+import { Deadline } from './cancellation.ts';
 import { HostFailure } from './channel.ts';
 
 /** A restart: how, and how long it may take in seconds. */
@@ -34,11 +35,11 @@ export async function reboot(host: HostAccess, { command, timeout, signal }: Reb
   host.memo.changed();
   let standing = 'it did not go down';
   for (let pause = 500; Date.now() < deadline; pause = Math.min(pause * 1.5, 5000)) {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(Math.max(100, Math.min(ATTEMPT * 1000, deadline - Date.now())))]);
+    const patience = new Deadline(Math.max(100, Math.min(ATTEMPT * 1000, deadline - Date.now())), signal);
     try {
-      await host.reconnect(patience);
+      await host.reconnect(patience.signal);
       const fresh = await host.shell();
-      const after = await fresh.read(BOOT_ID, { timeout: ATTEMPT, signal: patience });
+      const after = await fresh.read(BOOT_ID, { timeout: ATTEMPT, signal: patience.signal });
       if (after.code === 0 && after.stdout.trim() !== before) {
         host.memo.changed();
         return;
@@ -46,6 +47,8 @@ export async function reboot(host: HostAccess, { command, timeout, signal }: Reb
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
       standing = `it has not come back: ${error.message}`;
+    } finally {
+      patience.close();
     }
     if (signal.aborted) throw new HostFailure('cancelled', 'cancelled while the host restarted');
     await sleep(Math.min(pause, Math.max(0, deadline - Date.now())));

@@ -1,3 +1,4 @@
+import { Deadline } from '../../transport/cancellation.ts';
 import { integer } from './keywords.ts';
 import type { Call } from '../call/call.ts';
 import { callModule } from '../call/call-module.ts';
@@ -38,11 +39,13 @@ export async function callInTime(call: Call): Promise<Result> {
 }
 
 async function inTime(call: Call, seconds: number, said: number): Promise<Result> {
-  const deadline = AbortSignal.timeout(seconds * 1000);
+  const deadline = new Deadline(seconds * 1000, call.signal);
   try {
-    return await callModule({ ...call, signal: AbortSignal.any([call.signal, deadline]) });
+    return await callModule({ ...call, signal: deadline.signal });
   } catch (error) {
-    if (deadline.aborted && !call.signal.aborted) return failedResult(`async task did not complete within the requested time - ${said}s`);
+    if (deadline.passed && !call.signal.aborted) return failedResult(`async task did not complete within the requested time - ${said}s`);
     return resultOfError(error, { timeout: 0, timedOut: false });
+  } finally {
+    deadline.close();
   }
 }

@@ -4,6 +4,7 @@ import { isList, Unknown, type Value } from '../../expr/value.ts';
 import type { TaskNode } from '../../playbook/model.ts';
 import { renderTree } from '../../template/render.ts';
 import type { Tree } from '../../template/tree.ts';
+import { Deadline } from '../../transport/cancellation.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { attempt, type Judge, withResult } from './attempts.ts';
 import { type Batch, nodeKey } from '../batch.ts';
@@ -64,7 +65,7 @@ async function performItem(batch: Batch, host: string, node: TaskNode, scope: La
 async function performGuarded(batch: Batch, host: string, node: TaskNode, scope: LayeredScope): Promise<Result> {
   const { context } = batch;
   let timeout = context.settings.taskTimeout;
-  let limit: AbortSignal | undefined;
+  let limit: Deadline | undefined;
   try {
     const place = { scope, environment: context.environment };
     const runs = await evaluate(batch, context.signal, () => {
@@ -75,8 +76,8 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
     if (runs instanceof Unknown) return undetermined(`depends on ${runs.because}`);
     if (!runs) return skippedResult();
     if (node.directives.timeout !== undefined) timeout = await evaluate(batch, context.signal, () => number(node.directives.timeout, place, timeout));
-    limit = timeout > 0 ? AbortSignal.timeout(timeout * 1000) : undefined;
-    const signal = limit ? AbortSignal.any([context.signal, limit]) : context.signal;
+    limit = timeout > 0 ? new Deadline(timeout * 1000, context.signal) : undefined;
+    const signal = limit?.signal ?? context.signal;
     const call = await evaluate(batch, signal, () => prepareCall(batch, host, node, scope, signal));
     const judge: Judge = {
       node, scope, signal,
@@ -87,13 +88,15 @@ async function performGuarded(batch: Batch, host: string, node: TaskNode, scope:
       },
     };
     const result = await attempt(judge, () => callInTime(call).catch((error: unknown) => {
-      if (limit?.aborted === true || context.signal.aborted) throw error;
+      if (limit?.passed === true || context.signal.aborted) throw error;
       return resultOfError(error, { timeout, timedOut: false, names: () => scope.names() });
     }));
     return call.worked === host ? result : { ...result, delegate: call.worked };
   } catch (error) {
     if (context.signal.aborted) return { status: 'failed', json: { changed: false, failed: true, msg: 'interrupted' }, changes: [] };
-    return resultOfError(error, { timeout, timedOut: limit?.aborted === true, names: () => scope.names() });
+    return resultOfError(error, { timeout, timedOut: limit?.passed === true, names: () => scope.names() });
+  } finally {
+    limit?.close();
   }
 }
 
