@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../../runner/task/command.ts';
@@ -133,6 +133,39 @@ test('a host that is not there: the kinds of not being there', async () => {
   expect(await refusal(at('127.0.0.1', { port: typeof address === 'object' ? (address?.port ?? 0) : 0 }), 'timeout')).toContain('no login within 0.4 s');
   expect(Date.now() - started).toBeLessThan(2000);
   silent.close();
+});
+
+/** A way to a daemon on which each of its answers takes so many milliseconds, and those after the first so many do not come at all. */
+async function slowWay(port: number, delay: number, answers = Infinity): Promise<{ readonly port: number; close(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = createConnection(port, '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far);
+    let arrived = 0;
+    far.on('data', (data) => void (arrived++ < answers && setTimeout(() => near.write(data), delay)));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+test('a daemon that goes on slowly may take longer than the time for one step; one that stops may not', async () => {
+  const at = (port: number): Target => ({ ...modern.target('root'), port, hostKeyChecking: 'off', connectTimeout: 0.6 });
+  const slow = await slowWay(modern.port, 200);
+  const started = Date.now();
+  expect(await login(at(slow.port))).toBe('root');
+  expect(Date.now() - started).toBeGreaterThan(600);
+  slow.close();
+  const stopping = await slowWay(modern.port, 0, 1);
+  expect(await refusal(at(stopping.port), 'timeout')).toMatch(/no login within 1\.2 s \(the daemon answered, the login did not end\)/);
+  stopping.close();
 });
 
 test('a daemon that turns away is asked again', async () => {

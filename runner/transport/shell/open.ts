@@ -23,7 +23,7 @@ export interface OpenShellOptions extends Surroundings {
   readonly greeting?: boolean;
   /** Hears what is said before the shell answers (prompts of sudo); returns an answer to type, or why this will not work. */
   readonly hear?: (text: string) => string | HostFailure | undefined;
-  /** Seconds until the shell must have answered; default 10. */
+  /** Seconds until the shell must have answered; default 30: a host under load takes long to start one. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
@@ -120,7 +120,7 @@ export function startShell(channel: Channel, options: OpenShellOptions): Started
 async function answered(session: ShellSession, opened: Promise<void>, options: OpenShellOptions, noise: () => string): Promise<ShellSession> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    const seconds = options.timeout ?? 10;
+    const seconds = options.timeout ?? 30;
     timer = setTimeout(() => reject(new HostFailure('timeout', `the shell did not answer within ${seconds} s${endText({}, noise())}`)), seconds * 1000);
     options.signal?.addEventListener('abort', () => reject(new HostFailure('cancelled', 'cancelled while a shell was opened')), { once: true });
   });

@@ -70,7 +70,18 @@ async function connect(target: Target, signal: AbortSignal, depth: number): Prom
 function ready(client: Client, config: ConnectConfig, settings: SshSettings, signal: AbortSignal, facts: () => FailureFacts, refused: () => HostFailure | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const { where } = facts();
-    const clock = setTimeout(() => fail(new HostFailure('timeout', `${where}: no login within ${settings.connectTimeout} s${softwareOf(client) === undefined ? '' : ' (the daemon answered, the login did not end)'}`, 'is the host up and the network open? A slow daemon (UseDNS, GSSAPI) needs a longer --timeout')), settings.connectTimeout * 1000);
+    // Each step of the login has its own time, as with ssh: where many logins share a processor, on either side, they go on slowly, but they go on.
+    let exchanged = false;
+    let given = 0;
+    const step = (): number => (softwareOf(client) === undefined ? 0 : exchanged ? 2 : 1);
+    const wait = (before: number): NodeJS.Timeout => {
+      given += settings.connectTimeout;
+      return setTimeout(() => {
+        if (step() > before) clock = wait(step());
+        else fail(new HostFailure('timeout', `${where}: no login within ${given} s${before === 0 ? '' : ' (the daemon answered, the login did not end)'}`, 'is the host up and the network open? A slow daemon (UseDNS, GSSAPI) needs a longer --timeout'));
+      }, settings.connectTimeout * 1000);
+    };
+    let clock = wait(0);
     const cancel = (): void => fail(new HostFailure('cancelled', 'cancelled while it was connected to'));
     const over = (): void => {
       clearTimeout(clock);
@@ -91,6 +102,7 @@ function ready(client: Client, config: ConnectConfig, settings: SshSettings, sig
     });
     client.on('close', () => fail(refused() ?? connectFailure(new Error('the daemon closed the connection during the login'), facts())));
     client.on('connect', () => client.setNoDelay(true));
+    client.on('handshake', () => (exchanged = true));
     client.on('ready', () => {
       over();
       resolve();
