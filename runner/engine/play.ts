@@ -21,6 +21,7 @@ import { nameOf } from './call/prepare-call.ts';
 import { playVarsFiles } from './vars/vars-files.ts';
 import type { RunContext } from './request.ts';
 import { RoleRuns } from './role-runs.ts';
+import type { Sessions } from './sessions/sessions.ts';
 import { Scopes } from './vars/scopes.ts';
 import type { PlayVars } from './vars/play-vars.ts';
 import type { LayeredScope } from '../vars/scope.ts';
@@ -62,6 +63,17 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
 /** Hosts at once from which on they begin their tasks one by one. With fewer, what they all hold is little, and a turn of the event loop for each task is not. */
 const MANY = 128;
 
+/** One host after the other; for its first task when it need not queue up for a connection: what it holds for the task would wait there with it. */
+function turns(sessions: Sessions): (host: string) => Promise<void> {
+  const begun = new Set<string>();
+  const [first, next] = [pacer(() => sessions.room?.() ?? Promise.resolve()), pacer()];
+  return (host) => {
+    if (begun.has(host)) return next();
+    begun.add(host);
+    return first();
+  };
+}
+
 async function runBatch(context: RunContext, states: HostStates, scopes: Scopes, base: Omit<PlayVars, 'batch' | 'active' | 'files'>, hosts: readonly string[], place: { index: number; count: number }): Promise<boolean> {
   const { play } = base;
   const ended = new Set<string>();
@@ -74,7 +86,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
-    turn: Math.min(context.settings.forks, hosts.length) > MANY ? pacer() : () => Promise.resolve(),
+    turn: Math.min(context.settings.forks, hosts.length) > MANY ? turns(context.sessions) : () => Promise.resolve(),
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };

@@ -16,6 +16,12 @@ export class TurnedAway extends HostFailure {
 /** Opens connections, a limited number at a time: handshakes cost CPU here and places there. */
 export type Connector = (transport: Transport, target: Target, signal: AbortSignal) => Promise<Connection>;
 
+/** A connector of a whole run. */
+export interface ConnectLimiter extends Connector {
+  /** Resolves when nobody waits for a place to connect. */
+  room(): Promise<void>;
+}
+
 /** Tries for one connection when turned away, and the first pause between them in milliseconds. */
 const TRIES = 4;
 const PAUSE = 200;
@@ -32,10 +38,10 @@ const PLACES = 256;
 /**
  * Limits handshakes in flight over all hosts of a run, and lets them begin one by one.
  */
-export function connectLimiter(places = PLACES, pause = PAUSE): Connector {
+export function connectLimiter(places = PLACES, pause = PAUSE): ConnectLimiter {
   const semaphore = new Semaphore(places);
   const next = pacer();
-  return async (transport, target, signal) => {
+  const connect: Connector = async (transport, target, signal) => {
     // A whole fleet may wait on one signal.
     setMaxListeners(0, signal);
     for (let attempt = 1; ; attempt++) {
@@ -51,4 +57,5 @@ export function connectLimiter(places = PLACES, pause = PAUSE): Connector {
       }
     }
   };
+  return Object.assign(connect, { room: () => semaphore.calm() });
 }

@@ -2,6 +2,7 @@
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
+  #calm: (() => void)[] = [];
 
   constructor(limit: number) {
     this.#free = limit;
@@ -16,7 +17,19 @@ export class Semaphore {
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;
+      this.#tellCalm();
     }
+  }
+
+  /** Resolves when nobody waits to be let in: whoever comes then waits for few, or for nobody. */
+  calm(): Promise<void> {
+    return this.#waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => void this.#calm.push(resolve));
+  }
+
+  #tellCalm(): void {
+    if (this.#waiting.length > 0 || this.#calm.length === 0) return;
+    for (const tell of this.#calm) tell();
+    this.#calm = [];
   }
 
   #enter(signal: AbortSignal | undefined): Promise<void> {
@@ -32,6 +45,7 @@ export class Semaphore {
       };
       const abort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#tellCalm();
         reject(signal?.reason as Error);
       };
       this.#waiting.push(enter);

@@ -80,7 +80,8 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   };
 }
 
-function fakeSessions(hosts: Readonly<Record<string, FakeHost>>): Sessions {
+/** Straight to the memory of hosts. */
+export function fakeSessions(hosts: Readonly<Record<string, FakeHost>>): Sessions {
   return {
     access(target) {
       const host = hosts[target.name];

@@ -220,6 +220,28 @@ test('no more connect at once than there are places; who is cancelled leaves the
   expect([most, now]).toEqual([3, 0]);
 });
 
+test('there is room when nobody waits for a place: they have got one, or left', async () => {
+  const connection: Connection = { open: () => Promise.reject(new Error('not here')), closed: new Promise(() => undefined), close: () => Promise.resolve() };
+  const ends: (() => void)[] = [];
+  const held: Transport = { connect: () => new Promise((resolve) => void ends.push(() => resolve(connection))) };
+  const connect = connectLimiter(2);
+  const leaving = new AbortController();
+  const hasRoom = (): Promise<boolean> => Promise.race([connect.room().then(() => true), sleep(20, false)]);
+  const begin = (by: AbortSignal): Promise<Connection> => connect(held, modern.target('root'), by);
+  const inside = [begin(signal), begin(signal)];
+  expect(await hasRoom()).toBe(true);
+  inside.push(begin(signal));
+  const gone = begin(leaving.signal);
+  expect(await hasRoom()).toBe(false);
+  ends[0]?.();
+  expect(await hasRoom()).toBe(false);
+  leaving.abort();
+  await failureOf(gone, 'cancelled');
+  expect(await hasRoom()).toBe(true);
+  for (const end of ends) end();
+  await Promise.all(inside);
+});
+
 test('hosts that never answer keep nobody else waiting', async () => {
   const connection: Connection = { open: () => Promise.reject(new Error('not here')), closed: new Promise(() => undefined), close: () => Promise.resolve() };
   const connect = connectLimiter();

@@ -83,6 +83,7 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
     forget(host) {
       for (const session of sessions.values()) if (session.target.name === host) session.memo().changed();
     },
+    room: () => connect.room(),
     ...(profile && { traffic: (host: string) => totalTraffic((byHost.get(host) ?? []).map((session) => session.traffic)) }),
     async close() {
       for (const session of sessions.values()) if (session.traffic.roundTrips > 0) publish({ type: 'host.traffic', host: session.target.name, ...session.traffic });
