@@ -27,8 +27,9 @@ const TOO_SHORT = 100;
  */
 export async function guarded(host: HostAccess, { rollback, seconds, act, signal }: GuardedAct): Promise<void> {
   const token = newGuard();
-  const deadline = Date.now() + seconds * 1000;
   const shell = await host.shell();
+  // Not before: a slow login is no part of the time in which the host waits.
+  const deadline = Date.now() + seconds * 1000;
   const armed = await shell.effect(armScript(token, rollback.script, seconds), { timeout: 30, signal });
   if (armed.code !== 0) throw new TaskFailure(`the rollback could not be armed, so nothing was done: ${armed.stderr.trim()}`, { rc: armed.code, stderr: armed.stderr });
   let failure: unknown;

@@ -216,7 +216,7 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     });
     const [lost] = await Promise.allSettled([createActuator(cut, signal).guarded(sh`touch ${at('rolled-back')}`, 1, async () => undefined)]);
     expect(String(lost?.status === 'rejected' && lost.reason)).toContain('takes it back by itself');
-    await actuator.guarded(sh`touch ${at('wrongly')}; touch ${at('rolled-back')}`, 1, async () => undefined);
+    await actuator.guarded(sh`touch ${at('wrongly')}; touch ${at('rolled-back')}`, 5, async () => undefined);
     for (let tries = 0; tries < 60 && !existsSync(at('rolled-back')); tries++) await sleep(50);
     expect([existsSync(at('rolled-back')), existsSync(at('wrongly'))]).toEqual([true, false]);
   });
