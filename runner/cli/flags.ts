@@ -23,7 +23,7 @@ export function connectionFlags(command: Command): Command {
     .optionsGroup('Connection:')
     .option('-u, --user <name>', 'log in as this user')
     .addOption(new Option('-c, --connection <type>', 'how to reach the hosts').choices(['ssh', 'local', 'smart', 'paramiko']))
-    .option('-T, --timeout <seconds>', 'give up connecting after this time', wholeNumber)
+    .option('-T, --timeout <seconds>', 'time for each step of connecting', wholeNumber)
     .option('--private-key <file>', 'log in with this key')
     .addOption(new Option('--key-file <file>').hideHelp())
     .option('--ssh-common-args <args>', 'further ssh options, e.g. "-J jump.example.org"')

@@ -55,3 +55,9 @@ test('tables are asked for words by own()', () => {
   }));
   expect(bare).toEqual([]);
 });
+
+/** What waits for one of these may wait for ever: Node forgets it when it collects garbage. */
+test('limits of time are Deadlines', () => {
+  const found = product.flatMap(({ path, text }) => (/\bAbortSignal\.timeout\(/.test(text) ? [path] : []));
+  expect(found).toEqual([]);
+});
