@@ -7,12 +7,13 @@ import { run } from './run.ts';
 /** Makes the lab's two RSA keys (EL6 knows no newer kind): who logs in, and what every host answers with. */
 export async function makeKeys(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  await Promise.all([makeKey(join(dir, 'id_rsa'), 'rollcall-lab'), makeKey(join(dir, 'host_rsa'), 'rollcall-lab-host')]);
+  await Promise.all([makeKey(join(dir, 'id_rsa'), 'rsa', 'rollcall-lab'), makeKey(join(dir, 'host_rsa'), 'rsa', 'rollcall-lab-host')]);
 }
 
-async function makeKey(file: string, comment: string): Promise<void> {
+/** Makes a key without a passphrase and its `.pub`, unless it is there. @throws LabError in ssh-keygen's words */
+export async function makeKey(file: string, type: 'rsa' | 'ed25519', comment: string): Promise<void> {
   if (existsSync(file)) return;
-  const made = await run(['ssh-keygen', '-q', '-t', 'rsa', '-b', '2048', '-N', '', '-C', comment, '-f', file]);
+  const made = await run(['ssh-keygen', '-q', '-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-N', '', '-C', comment, '-f', file]);
   if (made.code !== 0) throw new LabError(`ssh-keygen failed: ${made.stderr.trim()}`);
 }
 

@@ -1,9 +1,10 @@
-/** A process that is many hosts: an ssh daemon whose sessions are shells of this machine. Says its port, ends with its standard input. */
+/** A process that is many hosts: an ssh daemon whose sessions are shells of this machine. Its argument is a file with its key. Says its port, ends with its standard input. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
 
-const server = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] }, (client) => {
+const server = new ssh2.Server({ hostKeys: [readFileSync(process.argv[2] ?? '')] }, (client) => {
   client.on('error', () => undefined);
   client.on('authentication', (context) => context.accept());
   client.on('session', (accept) => {

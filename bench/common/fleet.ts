@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import { makeKey } from '../../lab/keys.ts';
 
 /** Hosts without number, each with a folder of its own. */
 export interface Fleet {
@@ -29,9 +29,9 @@ const TASKS = [
 /** Starts the daemons. */
 export async function startFleet(daemons: number): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-fleet-'));
-  const children = Array.from({ length: daemons }, () => spawn(process.execPath, [JITI, join(import.meta.dirname, 'fleet-server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  await makeKey(join(folder, 'key'), 'ed25519', 'fleet');
+  const children = Array.from({ length: daemons }, () => spawn(process.execPath, [JITI, join(import.meta.dirname, 'fleet-server.ts'), join(folder, 'key')], { stdio: ['pipe', 'pipe', 'inherit'] }));
   const ports = await Promise.all(children.map(portOf));
-  writeFileSync(join(folder, 'key'), ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 });
   const state = join(folder, 'state');
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { verifyHostKey } from '../../runner/transport/ssh/host-key.ts';
 import { fingerprint, judge, knownName, linesFor, parseKnownHosts } from '../../runner/transport/ssh/known-hosts.ts';
 import { appendKnownHost, readKnownHosts } from '../../runner/transport/ssh/known-hosts-files.ts';
+import { makeKey } from './keys.ts';
 import { run } from './need.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-known-'));
@@ -15,16 +16,16 @@ interface Pair {
   readonly print: string;
 }
 
-function makeKey(name: string, type: string): Pair {
+function makePair(name: string, type: 'rsa' | 'ed25519'): Pair {
   const path = join(folder, name);
-  run('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path, ...(type === 'rsa' ? ['-b', '2048'] : [])]);
+  makeKey(path, type);
   const [kind = '', base64 = ''] = readFileSync(`${path}.pub`, 'utf8').split(' ');
   return { line: `${kind} ${base64}`, key: Buffer.from(base64, 'base64'), print: run('ssh-keygen', ['-lf', `${path}.pub`]).split(' ')[1] ?? '' };
 }
 
-const ed = makeKey('ed', 'ed25519');
-const ed2 = makeKey('ed2', 'ed25519');
-const rsa = makeKey('rsa', 'rsa');
+const ed = makePair('ed', 'ed25519');
+const ed2 = makePair('ed2', 'ed25519');
+const rsa = makePair('rsa', 'rsa');
 const verdict = (text: string, name: string, key: Buffer): string => judge(linesFor(parseKnownHosts(text, 'kh'), name), key).kind;
 
 test('fingerprints are those that ssh-keygen prints', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,13 @@ import type { Target } from '../../runner/inventory/target.ts';
 import { HostSession } from '../../runner/transport/session.ts';
 import { sshTransport } from '../../runner/transport/ssh/transport.ts';
 import { failureOf } from './contract.ts';
+import { makeKey } from './keys.ts';
 import { startSshd } from './sshd.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-shortcuts-'));
 const keys = (['ed25519', 'ecdsa', 'rsa'] as const).map((type) => {
   const path = join(folder, `id_${type}`);
-  writeFileSync(path, (type === 'ed25519' ? ssh2.utils.generateKeyPairSync(type) : ssh2.utils.generateKeyPairSync(type as 'rsa', { bits: type === 'rsa' ? 2048 : 256 })).private, { mode: 0o600 });
+  makeKey(path, type);
   return path;
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to. */
 async function daemon(refuses = false): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
   const heard: string[] = [];
-  const server = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private], ident: 'OpenSSH_9.9' }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: 'OpenSSH_9.9' }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (context) => {
       heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);

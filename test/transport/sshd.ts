@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../runner/inventory/target.ts';
+import { makeKey } from './keys.ts';
 import { needPrograms, run } from './need.ts';
 
 /** What OpenSSH 5.3 of CentOS 6 offers; rsa-sha2 for users because today's sshd announces them whatever it is told. */
@@ -30,9 +31,9 @@ export async function startSshd(options: readonly string[] = []): Promise<Sshd> 
   needPrograms();
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-sshd-'));
   const path = (name: string): string => join(folder, name);
-  for (const type of ['rsa', 'ed25519']) {
-    run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'host', '-f', path(`host_${type}`), ...(type === 'rsa' ? ['-b', '2048'] : [])]);
-    run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'user', '-f', path(`id_${type}`), ...(type === 'rsa' ? ['-b', '2048'] : [])]);
+  for (const type of ['rsa', 'ed25519'] as const) {
+    makeKey(path(`host_${type}`), type, 'host');
+    makeKey(path(`id_${type}`), type, 'user');
   }
   const port = await freePort();
   const publicKeys = ['rsa', 'ed25519'].map((type) => run('cat', [path(`id_${type}.pub`)])).join('');
