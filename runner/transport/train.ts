@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { FileSpec, Step } from '../task/change.ts';
 import { quoteWord } from '../task/command.ts';
 import type { FileStat } from '../task/host.ts';
+import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import { printfText } from './shell/encode.ts';
 
 /** A file to be put in place by the script: under which name it waits, whose it shall be, with which mode. */
@@ -13,84 +14,177 @@ interface Staged {
   /** As for chown; empty where it stays whoever makes it. */
   readonly owner: string;
   readonly mode: string;
+  /** Nothing was there, and its temp is its name behind the train's prefix. */
+  readonly fresh: boolean;
 }
 
-/** A file that waits to be put in place, and what is done then. */
-interface Waiting {
-  readonly file: Staged;
+/** New folders that are made by one command. */
+interface Folders {
+  readonly command: string;
+  /** The command up to the first folder: the same for those that may be made by one process. */
+  readonly verb: string;
+  readonly paths: readonly string[];
+}
+
+/** What waits to be done together with what is beside it, and the line behind it where a task ends with it. */
+interface Waiting<T> {
+  readonly item: T;
   readonly done: readonly string[];
 }
 
+/** Bytes of a file name. */
+const NAME_MAX = 255;
+
 /**
- * The script that makes the steps of several tasks, one task after the other, in as few processes as the tools allow: the files of tasks
- * that follow each other wait beside their targets, are synced with one process, given their modes with one for each mode, and renamed one
- * by one in the order of the tasks.
+ * The script that makes the steps of several tasks, one task after the other, in as few processes as the tools allow. Files of tasks that
+ * follow each other wait beside their targets, are synced with one process and given their modes with one for each mode; those that are new
+ * are renamed by one process where util-linux is, all others one by one in the order of the tasks. New folders are made by one process for
+ * those that are alike. What one process does for several tasks and cannot do for all is taken back and done one by one.
  *
  * `before`: what was seen at the path of a write, a file or null for nothing. `plain`: paths that must not be links or lie in folders that are:
  * where one does, nothing is done at all, for what was expected of the later tasks may be wrong.
  * Ends with 0 when everything was done; otherwise says how many tasks were.
  */
 export function trainScript(parts: readonly (readonly Step[])[], before: (path: string) => FileStat | null, plain: readonly string[]): string {
-  const mark = randomBytes(8).toString('hex');
+  const prefix = `.rollcall-${randomBytes(8).toString('hex')}-`;
   const earlier = new Map<string, Staged | null>();
   const body: string[] = [];
   const temps: string[] = [];
-  let waiting: Waiting[] = [];
+  let files: Waiting<Staged>[] = [];
+  let folders: Waiting<Folders>[] = [];
   let names = 0;
   const sail = (): void => {
-    if (waiting.length > 0) body.push(...stage(waiting));
-    temps.push(...last(waiting).map(({ file }) => file.temp));
-    waiting = [];
+    if (files.length > 0) body.push(...stage(files));
+    temps.push(...last(files).map(({ item }) => item.temp));
+    for (const { item } of files) earlier.set(item.path, { ...item, fresh: false });
+    body.push(...make(folders));
+    [files, folders] = [[], []];
   };
   parts.forEach((steps, index) => {
     steps.forEach((step, at) => {
       const done = at === steps.length - 1 ? [`i=${index + 1}`] : [];
       if ('write' in step) {
-        const file = staged(step.write, earlier.has(step.write.path) ? earlier.get(step.write.path) ?? null : before(step.write.path), `.rollcall-${mark}${names++}.tmp`);
-        earlier.set(file.path, file);
-        waiting.push({ file, done });
+        if (folders.length > 0) sail();
+        const { path } = step.write;
+        const item = staged(step.write, earlier.has(path) ? earlier.get(path) ?? null : before(path), prefix, names++);
+        earlier.set(path, item);
+        files.push({ item, done });
         return;
       }
-      sail();
+      const some = 'run' in step ? newFolders(step.run.script) : undefined;
+      if (files.length > 0 || !some) sail();
+      if (some) {
+        folders.push({ item: some, done });
+        return;
+      }
       if ('remove' in step) earlier.set(step.remove, null);
-      const command = 'run' in step ? step.run.script : 'remove' in step ? `rm -rf -- ${quoteWord(step.remove)}` : 'false';
-      body.push(`{ ${command}\n} || exit 1`, ...done);
+      body.push(guarded('run' in step ? step.run.script : 'remove' in step ? `rm -rf -- ${quoteWord(step.remove)}` : 'false'), ...done);
     });
   });
   sail();
   return `i=0
 plain() { while [ ! -d "$1" ]; do [ ! -h "$1" ] || return 1; set -- "\${1%/*}"; [ -n "$1" ] || return 0; done; cd -P "$1" && [ "$PWD" = "$1" ]; }
-own() { case $1 in root:root) set -- 0:0 "$2" ;; esac; [ "$1" = "\${_ro-}" ] && [ -O "$2" ] && [ -G "$2" ] || chown "$1" "$2"; }
+none() { for t do [ ! -e "$t" ] && [ ! -h "$t" ] || return 1; done; }
 over() { ${temps.length === 0 ? '' : `rm -f -- ${temps.map(quoteWord).join(' ')}; `}echo "$i"; }
 trap over 0; trap 'exit 143' 1 2 13 15
 for d in ${plain.map(quoteWord).join(' ')}; do plain "$d" 2>/dev/null || exit 1; done
-${temps.length === 0 ? '' : `se=; for f in /sys/fs/selinux/enforce /selinux/enforce; do [ ! -e "$f" ] || se=1; done
-`}${body.join('\n')}
+${temps.length === 0 ? '' : fileFunctions(prefix)}${body.join('\n')}
 trap - 0`;
 }
 
-function staged({ path, content, owner, group, mode }: FileSpec, before: FileStat | Staged | null, name: string): Staged {
+/**
+ * What a script with files needs. `own OWNER FILE`; `put TEMP FILE` renames one; `all FILE…` renames several new ones at once or none: util-linux's
+ * rename(1) takes the prefix away. (Perl's program of that name takes the prefix for a program, and refuses it.)
+ */
+function fileFunctions(prefix: string): string {
+  return `se=; for f in /sys/fs/selinux/enforce /selinux/enforce; do [ ! -e "$f" ] || se=1; done
+own() { case $1 in root:root) set -- 0:0 "$2" ;; esac; [ "$1" = "\${_ro-}" ] && [ -O "$2" ] && [ -G "$2" ] || chown "$1" "$2"; }
+put() {
+[ ! -h "$2" ] && [ ! -d "$2" ] || return 1
+if [ -z "$se" ]; then mv -f -- "$1" "$2"
+elif [ -e "$2" ]; then chcon --reference="$2" "$1" && mv -f -- "$1" "$2"
+else mv -f -- "$1" "$2" && restorecon "$2"; fi
+}
+all() {
+none "$@" || return 1
+for r in rename.ul rename ''; do command -v "$r" >/dev/null 2>&1 && break; done
+[ -n "$r" ] || return 1
+for t do set -- "$@" "\${t%/*}/${prefix}\${t##*/}"; shift; done
+"$r" ${prefix} '' "$@" 2>/dev/null && label "$@" && return 0
+for t do [ -e "$t" ] || mv -f -- "\${t%/*}/\${t##*/${prefix}}" "$t"; done
+return 1
+}
+label() { [ -n "$se" ] || return 0; for t do set -- "$@" "\${t%/*}/\${t##*/${prefix}}"; shift; done; restorecon "$@"; }
+`;
+}
+
+function guarded(command: string): string {
+  return `{ ${command}\n} || exit 1`;
+}
+
+/** The folders that a command makes, where it is one that says all about them. */
+function newFolders(command: string): Folders | undefined {
+  const [words, more] = splitCommands(command) ?? [];
+  const [program, ...rest] = words ?? [];
+  if (program !== 'install' || more) return undefined;
+  const { options, operands } = commandOptions(rest, VALUED['install']);
+  if (!options.has('d') || !operands.every((path) => path.startsWith('/'))) return undefined;
+  const verb = `install -d${['m', 'o', 'g'].map((letter) => (options.has(letter) ? ` -${letter} ${quoteWord(options.get(letter) ?? '')}` : '')).join('')} --`;
+  return [...options.keys()].every((letter) => 'dmog'.includes(letter)) ? { command, verb, paths: operands } : undefined;
+}
+
+/** Makes folders: one process for those that are alike, unless one must be there before another. */
+function make(waiting: readonly Waiting<Folders>[]): readonly string[] {
+  const single = waiting.flatMap(({ item, done }) => [guarded(item.command), ...done]);
+  const alike: { readonly verb: string; readonly paths: string[] }[] = [];
+  for (const { item: { verb, paths } } of waiting) {
+    const at = alike.findLastIndex((each) => each.verb === verb);
+    const between = at < 0 ? [] : alike.slice(at + 1).flatMap((each) => each.paths);
+    if (at < 0 || paths.some((path) => between.some((other) => path.startsWith(`${other}/`) || other === path))) alike.push({ verb, paths: [...paths] });
+    else alike[at]?.paths.push(...paths);
+  }
+  if (alike.length === waiting.length) return single;
+  const all = alike.flatMap(({ paths }) => paths).map(quoteWord);
+  const together = alike.map(({ verb, paths }) => `${verb} ${paths.map(quoteWord).join(' ')}`).join(' && ');
+  return [`if none ${all.join(' ')} && { { ${together}; } 2>/dev/null || { rmdir -- ${all.toReversed().join(' ')} 2>/dev/null; false; }; }; then`, ...atLast(waiting), 'else', ...single, 'fi'];
+}
+
+/** How many tasks are done when all of these are. */
+function atLast(waiting: readonly Waiting<unknown>[]): readonly string[] {
+  return waiting.findLast(({ done }) => done.length > 0)?.done ?? [':'];
+}
+
+function staged({ path, content, owner, group, mode }: FileSpec, before: FileStat | Staged | null, prefix: string, index: number): Staged {
   const [user, members] = before === null ? [] : 'temp' in before ? before.owner.split(':') : [String(before.uid), String(before.gid)];
   const own = `${owner ?? user ?? ''}:${group ?? members ?? ''}`;
+  const name = `${prefix}${posix.basename(path)}`;
+  const fits = Buffer.byteLength(name) <= NAME_MAX;
   return {
-    path, temp: posix.join(posix.dirname(path), name), content: Buffer.from(content), owner: own === ':' ? '' : own, mode: mode ?? before?.mode ?? '0644',
+    path, temp: posix.join(posix.dirname(path), fits ? name : `${prefix}${index}`), content: Buffer.from(content), owner: own === ':' ? '' : own,
+    mode: mode ?? before?.mode ?? '0644', fresh: fits && (before === null || ('temp' in before && before.fresh)),
   };
 }
 
 /** Of the files that are to be put in place, those that are the last of their name: nobody needs what they replace. */
-function last(waiting: readonly Waiting[]): readonly Waiting[] {
-  return waiting.filter(({ file }, index) => !waiting.slice(index + 1).some((later) => later.file.path === file.path));
+function last(waiting: readonly Waiting<Staged>[]): readonly Waiting<Staged>[] {
+  return waiting.filter(({ item }, index) => !waiting.slice(index + 1).some((later) => later.item.path === item.path));
 }
 
 /** Makes files and puts them in place. A task is done once its file, or the one that replaces it, is. */
-function stage(waiting: readonly Waiting[]): readonly string[] {
+function stage(waiting: readonly Waiting<Staged>[]): readonly string[] {
   const kept = last(waiting);
+  const runs: Waiting<Staged>[][] = [[]];
   let held = 0;
-  return [staging(kept.map(({ file }) => file)), ...waiting.flatMap((each, index) => {
-    const replaced = !kept.includes(each);
-    if (replaced) held = Math.max(held, waiting.findLastIndex((later) => later.file.path === each.file.path));
-    return [...(replaced ? [] : [renaming(each.file)]), ...(index < held ? [] : each.done)];
-  })];
+  waiting.forEach((each, index) => {
+    if (!kept.includes(each)) {
+      held = Math.max(held, waiting.findLastIndex(({ item }) => item.path === each.item.path));
+      return;
+    }
+    const one = { item: each.item, done: index < held ? [] : each.done };
+    if (one.item.fresh) runs.at(-1)?.push(one);
+    else runs.push([one], []);
+  });
+  return [staging(kept.map(({ item }) => item)), ...runs.flatMap(renaming)];
 }
 
 /** Makes the files beside their targets, readable by nobody else until they are whole. */
@@ -106,10 +200,8 @@ ${files.map(({ owner }, index) => (owner === '' ? '' : `own ${quoteWord(owner)} 
 ) || exit 1`;
 }
 
-function renaming({ path, temp }: Staged): string {
-  const [from, to] = [quoteWord(temp), quoteWord(path)];
-  return `[ ! -h ${to} ] && [ ! -d ${to} ] || exit 1
-if [ -z "$se" ]; then mv -f -- ${from} ${to}
-elif [ -e ${to} ]; then chcon --reference=${to} ${from} && mv -f -- ${from} ${to}
-else mv -f -- ${from} ${to} && restorecon ${to}; fi || exit 1`;
+/** Puts files in place: several are all new. */
+function renaming(files: readonly Waiting<Staged>[]): readonly string[] {
+  const single = files.flatMap(({ item: { temp, path }, done }) => [`put ${quoteWord(temp)} ${quoteWord(path)} || exit 1`, ...done]);
+  return files.length < 2 ? single : [`if all ${files.map(({ item }) => quoteWord(item.path)).join(' ')}; then`, ...atLast(files), 'else', ...single, 'fi'];
 }

@@ -14,7 +14,7 @@ export function tuneV8(hosts: number): void {
   // for 20 tasks on 50 hosts became 1.9.
   set('--interrupt-budget=600000');
   // Left to itself, the heap grows to three times what is in use before it is collected: 400 MB with a thousand hosts at once instead of 240.
-  set('--heap-growing-percent=25');
+  if (hosts > MANY) set('--heap-growing-percent=25');
   if (hosts > MANY) set('--optimize-for-size');
   // The room for what is new, 1 MB at first, need not double four times, each time with a collection that moves almost all of it. With many hosts
   // it may: it shrinks now and then, and stays small more often; 150 MB instead of 175 with 500 hosts, at no cost in time that could be measured.
