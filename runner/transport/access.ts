@@ -26,7 +26,7 @@ export class HostAccess {
     this.#reconnect = reconnect;
     this.#reader = reader;
     this.#heldBack = heldBack;
-    this.inquiry = new Inquiry((script, options) => this.inquire(script, options), (script, options) => this.read(script, options));
+    this.inquiry = new Inquiry((script, options) => this.inquire(script, options), (script, options) => this.read(script, options), reader);
   }
 
   /** The shell to talk to; another one after it was lost. @throws HostFailure */

@@ -38,10 +38,11 @@ interface Part {
   fail(error: unknown): void;
 }
 
-/** Small questions about a host. Those asked in the same moment travel in one request, and cost one process for all of a kind. */
+/** Small questions about a host. Those asked in the same moment, or before it can be reached, travel in one request, and cost one process for all of a kind. */
 export class Inquiry {
   readonly #inquire: Ask;
   readonly #read: Ask;
+  readonly #reachable: () => Promise<unknown>;
   readonly #stats: Question<StatQuestion, FileStat | null>[] = [];
   readonly #sums = new Map<DigestAlgorithm, Question<SumQuestion, string | null>[]>();
   readonly #entries: Question<Entry, readonly string[] | null>[] = [];
@@ -54,9 +55,11 @@ export class Inquiry {
   readonly #mark = randomBytes(12).toString('hex');
   #scheduled = false;
 
-  constructor(inquire: Ask, read: Ask) {
+  /** `reachable` settles when a question can be sent. */
+  constructor(inquire: Ask, read: Ask, reachable: () => Promise<unknown>) {
     this.#inquire = inquire;
     this.#read = read;
+    this.#reachable = reachable;
   }
 
   /** The object at a path. */
@@ -95,10 +98,12 @@ export class Inquiry {
     questions.push({ key, answer });
     if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => {
+      const send = (): void => {
         this.#scheduled = false;
         this.#send();
-      });
+      };
+      // Why it cannot be reached is told to those who ask.
+      this.#reachable().then(() => setImmediate(send), send);
     }
     return answer.promise;
   }
