@@ -14,7 +14,9 @@ interface Staged {
   /** As for chown; empty where it stays whoever makes it. */
   readonly owner: string;
   readonly mode: string;
-  /** Nothing was there, and its temp is its name behind the train's prefix. */
+  /** Its temp is its name behind the train's prefix. */
+  readonly prefixed: boolean;
+  /** Nothing was there. */
   readonly fresh: boolean;
 }
 
@@ -38,8 +40,9 @@ const NAME_MAX = 255;
 /**
  * The script that makes the steps of several tasks, one task after the other, in as few processes as the tools allow. Files of tasks that
  * follow each other wait beside their targets, are synced with one process and given their modes with one for each mode; those that are new
- * are renamed by one process where util-linux is, all others one by one in the order of the tasks. New folders are made by one process for
- * those that are alike. What one process does for several tasks and cannot do for all is taken back and done one by one.
+ * are renamed by one process where util-linux is, with one behind them that is not, all others one by one in the order of the tasks. New
+ * folders are made by one process for those that are alike. What one process does for several tasks and cannot do for all is taken back and
+ * done one by one.
  *
  * `before`: what was seen at the path of a write, a file or null for nothing. `plain`: paths that must not be links or lie in folders that are:
  * where one does, nothing is done at all, for what was expected of the later tasks may be wrong.
@@ -93,8 +96,9 @@ trap - 0`;
 }
 
 /**
- * What a script with files needs. `own OWNER FILE`; `put TEMP FILE` renames one; `all FILE…` renames several new ones at once or none: util-linux's
- * rename(1) takes the prefix away. (Perl's program of that name takes the prefix for a program, and refuses it.)
+ * What a script with files needs. `own OWNER FILE`; `put TEMP FILE` renames one; `all LAST FILE…` renames several new ones at once and then one that
+ * need not be new (or '' for none), or no new one: util-linux's rename(1) takes the prefix away. (Perl's program of that name takes the prefix
+ * for a program, and refuses it.)
  */
 function fileFunctions(prefix: string): string {
   return `se=; for f in /sys/fs/selinux/enforce /selinux/enforce; do [ ! -e "$f" ] || se=1; done
@@ -106,11 +110,13 @@ elif [ -e "$2" ]; then chcon --reference="$2" "$1" && mv -f -- "$1" "$2"
 else mv -f -- "$1" "$2" && restorecon "$2"; fi
 }
 all() {
+l=$1; shift
 none "$@" || return 1
+[ -z "$l" ] || { [ -z "$se" ] && [ ! -h "$l" ] && [ ! -d "$l" ]; } || return 1
 for r in rename.ul rename ''; do command -v "$r" >/dev/null 2>&1 && break; done
 [ -n "$r" ] || return 1
 for t do set -- "$@" "\${t%/*}/${prefix}\${t##*/}"; shift; done
-"$r" ${prefix} '' "$@" 2>/dev/null && label "$@" && return 0
+"$r" ${prefix} '' "$@" \${l:+"\${l%/*}/${prefix}\${l##*/}"} 2>/dev/null && label "$@" && return 0
 for t do [ -e "$t" ] || mv -f -- "\${t%/*}/\${t##*/${prefix}}" "$t"; done
 return 1
 }
@@ -158,10 +164,10 @@ function staged({ path, content, owner, group, mode }: FileSpec, before: FileSta
   const [user, members] = before === null ? [] : 'temp' in before ? before.owner.split(':') : [String(before.uid), String(before.gid)];
   const own = `${owner ?? user ?? ''}:${group ?? members ?? ''}`;
   const name = `${prefix}${posix.basename(path)}`;
-  const fits = Buffer.byteLength(name) <= NAME_MAX;
+  const prefixed = Buffer.byteLength(name) <= NAME_MAX;
   return {
-    path, temp: posix.join(posix.dirname(path), fits ? name : `${prefix}${index}`), content: Buffer.from(content), owner: own === ':' ? '' : own,
-    mode: mode ?? before?.mode ?? '0644', fresh: fits && (before === null || ('temp' in before && before.fresh)),
+    path, temp: posix.join(posix.dirname(path), prefixed ? name : `${prefix}${index}`), prefixed, content: Buffer.from(content), owner: own === ':' ? '' : own,
+    mode: mode ?? before?.mode ?? '0644', fresh: before === null || ('temp' in before && before.fresh),
   };
 }
 
@@ -181,27 +187,32 @@ function stage(waiting: readonly Waiting<Staged>[]): readonly string[] {
       return;
     }
     const one = { item: each.item, done: index < held ? [] : each.done };
-    if (one.item.fresh) runs.at(-1)?.push(one);
-    else runs.push([one], []);
+    runs.at(-1)?.push(one);
+    if (!one.item.fresh || !one.item.prefixed) runs.push([]);
   });
   return [staging(kept.map(({ item }) => item)), ...runs.flatMap(renaming)];
 }
 
-/** Makes the files beside their targets, readable by nobody else until they are whole. */
+/** Makes the files beside their targets, readable by nobody else until they are whole: in this very shell, where it knows its umask. */
 function staging(files: readonly Staged[]): string {
   const names = files.map(({ temp }) => quoteWord(temp));
   const modes = new Map<string, string[]>();
   for (const { temp, mode } of files) modes.set(mode, [...(modes.get(mode) ?? []), quoteWord(temp)]);
-  return `( umask 077; set -C
-${files.map(({ content }, index) => `printf ${printfText(content)} >${names[index]} || exit 1`).join('\n')}
+  return `stage() {
+umask 077; set -C
+${files.map(({ content }, index) => `printf ${printfText(content)} >${names[index]} || return 1`).join('\n')}
 set +C
-sync -d ${names.join(' ')} 2>/dev/null || for t in ${names.join(' ')}; do dd if=/dev/null of="$t" bs=1 count=0 conv=notrunc,fsync 2>/dev/null || exit 1; done
-${files.map(({ owner }, index) => (owner === '' ? '' : `own ${quoteWord(owner)} ${names[index]} || exit 1\n`)).join('')}${[...modes].map(([mode, some]) => `chmod ${mode} ${some.join(' ')} || exit 1`).join('\n')}
-) || exit 1`;
+sync -d ${names.join(' ')} 2>/dev/null || for t in ${names.join(' ')}; do dd if=/dev/null of="$t" bs=1 count=0 conv=notrunc,fsync 2>/dev/null || return 1; done
+${files.map(({ owner }, index) => (owner === '' ? '' : `own ${quoteWord(owner)} ${names[index]} || return 1\n`)).join('')}${[...modes].map(([mode, some]) => `chmod ${mode} ${some.join(' ')} || return 1`).join('\n')}
+}
+if [ -n "\${_ru-}" ]; then stage && umask "$_ru"; else ( stage ); fi || exit 1`;
 }
 
-/** Puts files in place: several are all new. */
+/** Puts files in place, all new but perhaps the last. */
 function renaming(files: readonly Waiting<Staged>[]): readonly string[] {
   const single = files.flatMap(({ item: { temp, path }, done }) => [`put ${quoteWord(temp)} ${quoteWord(path)} || exit 1`, ...done]);
-  return files.length < 2 ? single : [`if all ${files.map(({ item }) => quoteWord(item.path)).join(' ')}; then`, ...atLast(files), 'else', ...single, 'fi'];
+  if (files.length < 2 || !files.every(({ item }) => item.prefixed)) return single;
+  const fresh = files.filter(({ item }) => item.fresh);
+  const old = files.find(({ item }) => !item.fresh)?.item.path ?? '';
+  return [`if all ${[old, ...fresh.map(({ item }) => item.path)].map(quoteWord).join(' ')}; then`, ...atLast(files), 'else', ...single, 'fi'];
 }

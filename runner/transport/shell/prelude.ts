@@ -27,9 +27,9 @@ export interface PreludeOptions {
  *
  * Names start with `_r` and are never exported. The functions:
  * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_P id script format` effect with standard input from a printf format
- * · `_H id script count` effect with `count` bytes of standard input taken from the channel.
+ * · `_H id script count` effect with `count` bytes of standard input taken from the channel · `_ry` the end, in the place of the shell.
  *
- * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc.
+ * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc. `_ru` is its umask; empty before Linux 4.7.
  *
  * A session's folder ends in its shell's process id: whoever makes one removes those of our user whose shells were killed.
  *
@@ -43,13 +43,14 @@ export interface PreludeOptions {
 export function prelude(nonce: string, { counting = false }: PreludeOptions = {}): string {
   const look = counting ? '_rl\n' : '';
   const [mark, value] = counting ? ['> %s', ' "$_rp"'] : ['>', ''];
-  return `unset _rn _rt _re _rr _rd _rk _ro _qe _qn _qp _ql _qi _qv _qw ENV BASH_ENV CDPATH LANGUAGE
+  return `unset _rn _rt _re _rr _rd _rk _ro _ru _qe _qn _qp _ql _qi _qv _qw ENV BASH_ENV CDPATH LANGUAGE
 LC_ALL=C; export LC_ALL
 for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case ":$PATH:" in *":$_rd:"*) ;; *) PATH=$PATH:$_rd ;; esac; done; export PATH
-_rn=${nonce} _rt= _rk=0 _ro=
-while read -r _rd _rr _re _; do case $_rd in Uid:) _ro=$_re ;; Gid:) _ro=$_ro:$_re; break ;; esac; done 2>/dev/null </proc/$$/status
+_rn=${nonce} _rt= _rk=0 _ro= _ru=
+while read -r _rd _rr _re _; do case $_rd in Umask:) _ru=$_rr ;; Uid:) _ro=$_re ;; Gid:) _ro=$_ro:$_re; break ;; esac; done 2>/dev/null </proc/$$/status
 exec 3>&1
 _rx() { [ -z "$_rt" ] || rm -rf "$_rt"; }
+_ry() { trap - 0; [ -z "$_rt" ] || exec rm -rf "$_rt"; exit 0; }
 trap _rx 0; trap 'exit 129' 1; trap 'exit 141' 13; trap 'exit 143' 15
 ${counting ? LOOK : ''}_R() {
 printf '\\n%s %s <\\n' "$_rn" "$1"

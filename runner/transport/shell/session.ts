@@ -104,8 +104,8 @@ export class ShellSession implements Shell, FrameListener {
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
-      // Removes its folder on the way out, by the trap.
-      if (this.#lost === undefined) await this.#channel.write('exit 0\n').catch(() => undefined);
+      // Removes its folder on the way out.
+      if (this.#lost === undefined) await this.#channel.write('_ry\n').catch(() => undefined);
       this.#channel.end();
     }
     let timer: NodeJS.Timeout | undefined;
