@@ -9,6 +9,7 @@ export type DigestAlgorithm = 'sha256' | 'sha1' | 'md5' | 'sha224' | 'sha384' | 
 
 /** Type and mode in hex, ids, size, time, inode, device, links; names last, for they may hold anything but a colon. Known to busybox, too. */
 const FORMAT = '%f:%u:%g:%s:%Y:%i:%D:%h:%U:%G';
+const FIELDS = FORMAT.split(':').length;
 
 const TYPES: Readonly<Record<number, FileStat['type']>> = { 0o10: 'file', 0o04: 'directory', 0o12: 'link', 0o01: 'fifo', 0o14: 'socket', 0o06: 'block', 0o02: 'char' };
 
@@ -25,13 +26,16 @@ export interface StatQuestion {
 
 /**
  * Asks for several objects with one `stat`, and with a second one for what links lead to where somebody wants to know: anything else leads
- * to itself. Names are never printed, so they may hold anything: the answer is a row of flags (0 nothing, 1 something, 2 a link), a line for
- * each object that is there, what each link says, and a second row and lines for what the links lead to, set apart by NULs.
+ * to itself. The answer is a row of flags (0 nothing, 1 something, 2 a link), a line for each object that is there, what each link says, and a
+ * second row and lines for what the links lead to, set apart by NULs. Names are not printed, so they may hold anything; only where all are
+ * plain, and there are links, does `stat` say what these say behind each line.
  *
- * `sizes`: variables that get the sizes of regular files, for the scripts behind this one.
+ * `sizes`: variables that get the sizes of regular files, for the scripts behind this one. `exact`: what links say is asked in a way that is
+ * right for any text.
  */
-export function statScript(questions: readonly StatQuestion[], sizes: Sizes = new Map()): string {
-  const table = `stat -c ${quoteWord(FORMAT)} --`;
+export function statScript(questions: readonly StatQuestion[], sizes: Sizes = new Map(), exact = false): string {
+  const told = !exact && tellsLinks(questions);
+  const table = `stat -c ${quoteWord(FORMAT)}${told ? '${_qn:+:%N}' : ''} --`;
   const paths = pathsOf(questions);
   const named = paths.map((path) => sizes.get(path) ?? '-');
   const noted = named.some((name) => name !== '-');
@@ -41,9 +45,9 @@ export function statScript(questions: readonly StatQuestion[], sizes: Sizes = ne
 _qe= _qn=; for _qp do shift; ${note}if [ -h "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}2; _qn=1${links}; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1${kept}; else _qe=\${_qe}0; fi; done
 printf '%s\\0' "$_qe"; [ $# -eq 0 ] || ${noted ? `{ _qt=$(${table} "$@") && printf '%s\\n' "$_qt"; }` : `${table} "$@"`} || return 1
 ${noted ? NOTE_SIZES : ''}printf '\\0'; [ -n "$_qn" ] || return 0
-set --; for _qp in ${paths.map(quoteWord).join(' ')}; do [ ! -h "$_qp" ] || set -- "$@" "$_qp"; done
+${told ? '' : `set --; for _qp in ${paths.map(quoteWord).join(' ')}; do [ ! -h "$_qp" ] || set -- "$@" "$_qp"; done
 ${READ_LINKS}
-set -- ${followedOf(questions).map(quoteWord).join(' ')}
+`}set -- ${followedOf(questions).map(quoteWord).join(' ')}
 _qe=; for _qp do shift; if [ ! -h "$_qp" ]; then _qe=\${_qe}-; elif [ -e "$_qp" ]; then set -- "$@" "$_qp"; _qe=\${_qe}1; else _qe=\${_qe}0; fi; done; printf '%s\\0' "$_qe"
 [ $# -eq 0 ] || ${table.replace('stat ', 'stat -L ')} "$@" || return 1
 return 0`;
@@ -51,6 +55,21 @@ return 0`;
 
 /** Says what links say, each with a NUL behind it: several with one process where readlink takes several (coreutils 8.21), which is tried once. */
 const READ_LINKS = `[ $# -gt 1 ] && [ -z "\${_qr-}" ] && { readlink -z -- "$@" || { _qr=1; false; }; } || for _qp do readlink -n -- "$_qp"; printf '\\0'; done`;
+
+/** Text that no `stat` writes in another way than between quotes. */
+const PLAIN = /^[ -&(-[\]-_a-~]*$/;
+
+/** Whether stat's own way of saying what links say can be read. */
+function tellsLinks(questions: readonly StatQuestion[]): boolean {
+  return questions.every(({ path }) => PLAIN.test(path));
+}
+
+/** What a link says by the end of its line: `'PATH' -> 'TEXT'`, in some versions with a backtick first. @throws TaskFailure when that is not plain */
+function targetIn(line: string, path: string): string {
+  const [, name, text] = /^['`](.*)' -> ['`](.*)'$/.exec(line.split(':').slice(FIELDS).join(':')) ?? [];
+  if (name !== path || text === undefined || !PLAIN.test(text)) throw new TaskFailure(`stat printed '${line}'`);
+  return text;
+}
 
 /** Puts the sizes of regular files into the variables they are wanted in. */
 const NOTE_SIZES = `_qo=$IFS; IFS='
@@ -68,15 +87,16 @@ function followedOf(questions: readonly StatQuestion[]): readonly string[] {
 }
 
 /** Reads that answer. @throws TaskFailure when it does not fit the question */
-export function parseStats(output: ShellOutput, questions: readonly StatQuestion[]): readonly (FileStat | null)[] {
+export function parseStats(output: ShellOutput, questions: readonly StatQuestion[], exact = false): readonly (FileStat | null)[] {
   const paths = pathsOf(questions);
   const followed = followedOf(questions);
   const [flags = '', own = '', ...rest] = output.stdout.split('\0');
   const lines = own.split('\n').filter((line) => line !== '');
   const links = flags.replaceAll(/[01]/g, '').length;
-  const targets = rest.slice(0, links);
-  const alive = rest[links] ?? '';
-  const led = (rest[links + 1] ?? '').split('\n').filter((line) => line !== '');
+  const told = !exact && tellsLinks(questions);
+  const targets = told ? [] : rest.splice(0, links);
+  const [alive = '', followedLines = ''] = rest;
+  const led = followedLines.split('\n').filter((line) => line !== '');
   const disagrees = (path: string, index: number): boolean => (flags[paths.indexOf(path)] === '2') === (alive[index] === '-');
   const fits = flags.length === paths.length && lines.length === flags.replaceAll('0', '').length && led.length === alive.replaceAll(/[0-]/g, '').length
     && (links === 0 || (alive.length === followed.length && !followed.some(disagrees)));
@@ -84,9 +104,10 @@ export function parseStats(output: ShellOutput, questions: readonly StatQuestion
   const ends = new Map(followed.map((path, index): [string, FileStat | null] => [path, links > 0 && alive[index] === '1' ? parseLine(led.shift() ?? '') : null]));
   const seen = new Map(paths.map((path, index): [string, { own: FileStat | null; end: FileStat | null }] => {
     if (flags[index] === '0') return [path, { own: null, end: null }];
-    const stat = parseLine(lines.shift() ?? '');
+    const line = lines.shift() ?? '';
+    const stat = parseLine(line);
     if (flags[index] === '1') return [path, { own: stat, end: stat }];
-    const target = targets.shift() ?? '';
+    const target = told ? targetIn(line, path) : targets.shift() ?? '';
     return [path, { own: { ...stat, target }, end: ends.get(path) ?? null }];
   }));
   return questions.map(({ path, follow }) => seen.get(path)?.[follow ? 'end' : 'own'] ?? null);

@@ -117,7 +117,7 @@ export class Inquiry {
     // Each variable is for one script, which takes it away.
     const compared = this.#sizes(sums.flatMap(([, questions]) => questions.flatMap(({ key: { path, likely } }) => (likely ? [path] : []))), (path) => asked.has(path) && !read.has(path));
     const sizes = new Map([...read, ...compared]);
-    const parts: Part[] = this.#parts(stats, (keys) => statScript(keys, sizes), parseStats);
+    const parts: Part[] = this.#parts(stats, (keys, again) => statScript(keys, sizes, again), parseStats);
     const entries = this.#entries.splice(0);
     for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));
     for (const [algorithm, all] of sums) {
@@ -145,18 +145,19 @@ export class Inquiry {
     return said.stdoutBytes;
   }
 
-  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[]) => string, parse: (output: ShellOutput, keys: readonly K[]) => readonly T[], ask = this.#inquire): Part[] {
+  /** `script` and `parse` are told when they are for a question that is asked again. */
+  #parts<K, T>(questions: readonly Question<K, T>[], script: (keys: readonly K[], again: boolean) => string, parse: (output: ShellOutput, keys: readonly K[], again: boolean) => readonly T[], ask = this.#inquire): Part[] {
     const parts: Part[] = [];
     for (let at = 0; at < questions.length; at += MOST) {
       const some = questions.slice(at, at + MOST);
       const keys = some.map(({ key }) => key);
       const fail = (error: unknown): void => some.forEach(({ answer }) => answer.reject(error));
       parts.push({
-        body: script(keys),
+        body: script(keys, ask === this.#read),
         fail,
         answer: (output) => {
           try {
-            const answers = parse(output, keys);
+            const answers = parse(output, keys, ask === this.#read);
             some.forEach((question, index) => question.answer.resolve(answers[index] as T));
           } catch (error) {
             // One of them could not be answered (or changed meanwhile): alone, it fails alone, and says why.

@@ -123,6 +123,31 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     }
   });
 
+  test('what plain links say is told by the process that looks at them', async () => {
+    const targets = ['plain', '/', ' ', '-> x', 'a: b', '$x*', '"', './..', '~#&;|<>()[]{}'];
+    targets.forEach((target, index) => symlinkSync(target, at(`plain link ${index}`)));
+    access.memo.changed();
+    await withOnly({ access }, ['stat'], async () => {
+      const seen = await Promise.all([...targets.map((_target, index) => observer.stat(at(`plain link ${index}`))), observer.stat(at('plain'))]);
+      expect(seen.map((stat) => stat?.target)).toEqual([...targets, undefined]);
+    });
+  });
+
+  test('whatever a link says is told as it is', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('a', 'b c', "d'", 'e`', 'f\\', 'g\n'), fc.oneof(printable, fc.string({ minLength: 1 }))).filter(([, target]) => target !== '' && !target.includes('\0')), { maxLength: 4 }), fc.boolean(), async (links, follow) => {
+      const paths = links.map(([name, target], index) => {
+        const path = at(`any ${index} ${name}`);
+        rmSync(path, { force: true });
+        symlinkSync(target, path);
+        return path;
+      });
+      access.memo.changed();
+      const seen = await Promise.all([...paths.map((path) => observer.stat(path)), ...(follow ? [observer.stat(at('link'), { follow })] : [])]);
+      expect(seen.slice(0, paths.length).map((stat) => stat?.target)).toEqual(links.map(([, target]) => target));
+      if (follow) expect([seen.at(-1)?.type, seen.at(-1)?.target]).toEqual(['file', undefined]);
+    }), runs(40));
+  });
+
   test('database entries: by name, by number, with empty fields, none', async () => {
     const [byId, group, none, hosts, odd] = await Promise.all([
       observer.getent('passwd', '0'), observer.getent('group', 'root'), observer.getent('passwd', 'rc-nobody'), observer.getent('hosts', 'localhost'), observer.getent('passwd', "-s x'y"),

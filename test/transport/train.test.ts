@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { FileSpec, Step } from '../../runner/task/change.ts';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
-import { ODD_NAMES, toolHosts } from './host.ts';
+import { ODD_NAMES, toolHosts, withOnly } from './host.ts';
 
 const hosts = toolHosts();
 afterAll(async () => {
@@ -60,6 +60,52 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
   test('a file written by several tasks is what the last makes of it, with what the others gave it', async () => {
     expect(await together([write('a', '1', { mode: '0600', group: 'sys' })], [write('b', 'x')], [write('a', '2')], [write('a', '3', { owner: 'daemon' })])).toBe(4);
     expect([readFileSync(at('a'), 'utf8'), mode('a'), statSync(at('a')).uid, statSync(at('a')).gid, readdirSync(folder)]).toEqual(['3', '600', 1, 3, ['a', 'b']]);
+  });
+
+  test('many new files are renamed by one process, with an old one behind them', async () => {
+    writeFileSync(at('old'), 'old');
+    const made = async (): Promise<string[]> => {
+      let done = 0;
+      // No mv: rename is what there is.
+      await withOnly({ access }, ['sync', 'chmod', 'rename.ul', 'rm', 'stat', 'mkdir'], async () => {
+        done = await together([write('a', '1', { mode: '0600' })], [write('b'.repeat(200), '2')], [write('old', '3', { mode: '0640' })]);
+      });
+      return [String(done), ...readdirSync(folder).map((name) => `${name.replace(/b+/, 'b')} ${readFileSync(at(name), 'utf8')} ${mode(name)}`).sort()];
+    };
+    expect(await made()).toEqual(['3', 'a 1 600', 'b 2 644', 'old 3 640']);
+  });
+
+  test('alike folders are made by one process; what cannot be made takes the others of that process back', async () => {
+    const folders = (...paths: string[]): Step[][] => paths.map((path) => [run(sh`install -d -m 0750 ${at(path)}`)]);
+    expect(await together(...folders('x', 'x/y', 'z'), [run(sh`install -d -m 0700 ${at('x/y/w')}`)], ...folders('x/y/w/v'))).toBe(5);
+    expect(['x', 'x/y', 'z', 'x/y/w', 'x/y/w/v'].map(mode)).toEqual(['750', '750', '750', '700', '750']);
+    writeFileSync(at('file'), '');
+    expect(await together(...folders('one', 'file/two', 'three'))).toBe(1);
+    expect(readdirSync(folder).sort()).toEqual(['file', 'one', 'x', 'z']);
+  });
+
+  test('where a new file appears meanwhile, or the tool fails, they are put in place one by one', async () => {
+    await Promise.all([actuator.stat(at('a')), actuator.stat(at('b')), actuator.stat(at('c')), actuator.stat(folder)]);
+    writeFileSync(at('b'), 'from elsewhere');
+    expect(await actuator.together!([[write('a', '1')], [write('b', '2')], [write('c', '3')]], [folder], () => undefined)).toBe(3);
+    expect(['a', 'b', 'c'].map((name) => readFileSync(at(name), 'utf8'))).toEqual(['1', '2', '3']);
+    // One that renames the first of them only, as when the second cannot be.
+    const tools = at('tools');
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'rename.ul'), '#!/bin/sh\nmv "$3" "${3%/*}/${3##*-}"; exit 2\n');
+    chmodSync(join(tools, 'rename.ul'), 0o755);
+    const shell = await access.shell();
+    await shell.inquire(`kept_path=$PATH; PATH=${tools}:$PATH`);
+    const before = readdirSync(folder).length;
+    const done = await together([write('d', '1')], [write('e', '2')], [run(sh`mkdir ${at('missing/f')}`)], [write('g', '4')]);
+    await shell.inquire('PATH=$kept_path');
+    expect([done, readFileSync(at('d'), 'utf8'), readFileSync(at('e'), 'utf8'), readdirSync(folder).length - before]).toEqual([2, '1', '2', 2]);
+  });
+
+  test('a name that leaves no room for a longer one beside it', async () => {
+    const [long, longer] = ['n'.repeat(255), `é${'o'.repeat(240)}`];
+    expect(await together([write(long, '1')], [write(longer, '2')], [write('short', '3')])).toBe(3);
+    expect([long, longer, 'short'].map((name) => readFileSync(at(name), 'utf8'))).toEqual(['1', '2', '3']);
   });
 
   test('a new file in a folder that gives its group away has the group that is wanted', async () => {
