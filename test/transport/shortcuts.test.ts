@@ -21,10 +21,17 @@ const keys = (['ed25519', 'ecdsa', 'rsa'] as const).map((type) => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to. */
-async function daemon(refuses = false): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
+async function daemon({ refuses = false, software = 'OpenSSH_9.9' } = {}): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
   const heard: string[] = [];
-  const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: 'OpenSSH_9.9' }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: software }, (client) => {
     client.on('error', () => undefined);
+    // It takes its time to grant that somebody may log in.
+    const { _protocol: protocol } = client as unknown as { readonly _protocol: { serviceAccept(name: string): void } };
+    const grant = protocol.serviceAccept.bind(protocol);
+    protocol.serviceAccept = (name) => void setTimeout(() => {
+      heard.push('granted');
+      grant(name);
+    }, 50);
     client.on('authentication', (context) => {
       heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);
       context.accept();
@@ -86,13 +93,24 @@ test.each(keys)('the only key is not asked about before it signs: %s', async (ke
   expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key, signed']);
 });
 
+test.each([['OpenSSH_9.9', ['key, signed', 'granted']], ['Another_1.0', ['granted', 'key, signed']]])('OpenSSH need not grant first that one may log in: %s', async (software, heard) => {
+  const host = await daemon({ software });
+  const config = join(folder, 'config');
+  writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');
+  const session = new HostSession(host.target(keys[2] ?? '', { sshConfig: config }), sshTransport());
+  expect((await (await session.shell()).read('sleep 0.1; echo here')).stdout).toBe('here\n');
+  await session.close();
+  host.close();
+  expect(host.heard).toEqual(heard);
+});
+
 test('where there is something else to log in with, a key is asked about first', async () => {
   const host = await daemon();
   const session = new HostSession(host.target(keys[0] ?? '', { password: 'x' }), sshTransport());
   expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
   await session.close();
   host.close();
-  expect(host.heard.slice(0, 2)).toEqual(['key', 'key, signed']);
+  expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key', 'key, signed']);
 });
 
 test('the first words to a shell go out before the daemon says that it has started it', async () => {
@@ -114,7 +132,7 @@ test('the first words to a shell go out before the daemon says that it has start
 });
 
 test('a daemon that refuses to run anything is told as such', async () => {
-  const host = await daemon(true);
+  const host = await daemon({ refuses: true });
   const session = new HostSession(host.target(keys[0] ?? ''), sshTransport());
   expect(await failureOf(session.shell(), 'lost')).toContain('the daemon refused to run a command');
   await session.close();

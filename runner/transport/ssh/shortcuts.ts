@@ -7,10 +7,11 @@ import type { Client, ClientChannel, ParsedKey } from 'ssh2';
  */
 
 type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
-type Handler = (protocol: unknown, name: string, ...more: unknown[]) => void;
+type Handler = (protocol: unknown, ...more: unknown[]) => void;
 
 interface Protocol {
-  _handlers?: { GLOBAL_REQUEST?: Handler };
+  _handlers?: { GLOBAL_REQUEST?: Handler; EXT_INFO?: Handler; SERVICE_ACCEPT?: Handler };
+  service?: (name: string) => void;
   authPK?: (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void;
   exec?: (channel: number, command: string, wantReply: boolean) => void;
 }
@@ -42,6 +43,7 @@ export function takeShortcuts(client: Client, onlyKey: boolean): void {
   const protocol = inside._protocol;
   if (!protocol) return;
   ignoreOtherHostKeys(protocol);
+  logInAtOnce(inside, protocol);
   if (onlyKey) signAtOnce(protocol);
   startAtOnce(inside, protocol);
   client.on('connect', () => inside._sock && sendTogether(inside._sock));
@@ -54,9 +56,39 @@ export function takeShortcuts(client: Client, onlyKey: boolean): void {
 function ignoreOtherHostKeys({ _handlers: handlers }: Protocol): void {
   const usual = handlers?.GLOBAL_REQUEST;
   if (!handlers || !usual) return;
-  handlers.GLOBAL_REQUEST = (protocol, name, ...more) => {
-    if (name !== 'hostkeys-00@openssh.com') usual(protocol, name, ...more);
+  handlers.GLOBAL_REQUEST = (from, ...more) => {
+    if (more[0] !== 'hostkeys-00@openssh.com') usual(from, ...more);
   };
+}
+
+/**
+ * Who logs in is told right behind the request to be heard about that, which ssh2 wants granted first: a round trip. Not before the daemon has said
+ * which signatures it takes, as OpenSSH does together with its keys.
+ */
+function logInAtOnce(inside: Inside, protocol: Protocol): void {
+  const { _handlers: handlers } = protocol;
+  const ask = protocol.service?.bind(protocol);
+  const [extensions, granted] = [handlers?.EXT_INFO, handlers?.SERVICE_ACCEPT];
+  if (!handlers || !ask || !extensions || !granted) return;
+  let state: 'new' | 'asked' | 'begun' = 'new';
+  protocol.service = (name) => {
+    ask(name);
+    state = 'asked';
+  };
+  handlers.EXT_INFO = (from, ...more) => {
+    extensions(from, ...more);
+    if (state !== 'asked' || !isOpenSsh(inside)) return;
+    state = 'begun';
+    granted(from, 'ssh-userauth');
+  };
+  handlers.SERVICE_ACCEPT = (from, ...more) => {
+    if (state !== 'begun') granted(from, ...more);
+  };
+}
+
+/** OpenSSH takes what it is sent in order; of others it is not known that none loses what it has not asked for. */
+function isOpenSsh(inside: Inside): boolean {
+  return softwareOf(inside)?.startsWith('OpenSSH_') === true;
 }
 
 /** Whether a key would be taken is asked before signing, since signing may need a person. This does not, and there is no other key to try. */
@@ -78,16 +110,13 @@ function hashOf(algorithm: string | undefined): string | undefined {
   return { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512', 'ssh-rsa': 'sha1' }[algorithm ?? ''];
 }
 
-/**
- * What a program is told may be sent right behind the request to start it: ssh2 waits for the daemon's word that it has been. OpenSSH takes it
- * in order; of others it is not known that none loses it.
- */
+/** What a program is told may be sent right behind the request to start it: ssh2 waits for the daemon's word that it has been. */
 function startAtOnce(inside: Inside, protocol: Protocol): void {
   const usual = protocol.exec?.bind(protocol);
   if (!usual) return;
   protocol.exec = (id, command, wantReply) => {
     usual(id, command, wantReply);
-    if (softwareOf(inside)?.startsWith('OpenSSH_') !== true) return;
+    if (!isOpenSsh(inside)) return;
     const channel = Object.values(inside._chanMgr?._channels ?? {}).find((each) => each.outgoing?.id === id);
     const started = channel?._callbacks?.at(-1);
     if (!channel?._callbacks || !started) return;
