@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import type { Target } from '../../runner/inventory/target.ts';
 import { HostSession } from '../../runner/transport/session.ts';
+import { PACKET, WINDOW } from '../../runner/transport/ssh/shortcuts.ts';
 import { sshTransport } from '../../runner/transport/ssh/transport.ts';
 import { failureOf } from './contract.ts';
 import { makeKey } from './keys.ts';
@@ -21,22 +23,29 @@ const keys = (['ed25519', 'ecdsa', 'rsa'] as const).map((type) => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to. */
-async function daemon({ refuses = false, software = 'OpenSSH_9.9' } = {}): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
+async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0 } = {}): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
   const heard: string[] = [];
   const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: software }, (client) => {
     client.on('error', () => undefined);
     // It takes its time to grant that somebody may log in.
-    const { _protocol: protocol } = client as unknown as { readonly _protocol: { serviceAccept(name: string): void } };
+    const { _protocol: protocol } = client as unknown as { readonly _protocol: { serviceAccept(name: string): void; authSuccess(): void } };
     const grant = protocol.serviceAccept.bind(protocol);
     protocol.serviceAccept = (name) => void setTimeout(() => {
       heard.push('granted');
       grant(name);
     }, 50);
+    // And to say that it does.
+    const welcome = protocol.authSuccess.bind(protocol);
+    protocol.authSuccess = () => void setTimeout(() => {
+      heard.push('let in');
+      welcome();
+    }, 100);
     client.on('authentication', (context) => {
       heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);
-      context.accept();
+      if (context.method === 'publickey' && context.signature && refusals-- > 0) context.reject(['publickey', 'password'], true);
+      else context.accept();
     });
-    client.on('session', (accept) => accept().on('exec', (start, reject, { command }) => {
+    client.on('session', (accept) => (heard.push('session'), accept()).on('exec', (start, reject, { command }) => {
       if (refuses) {
         reject();
         return;
@@ -93,7 +102,7 @@ test.each(keys)('the only key is not asked about before it signs: %s', async (ke
   expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key, signed']);
 });
 
-test.each([['OpenSSH_9.9', ['key, signed', 'granted']], ['Another_1.0', ['granted', 'key, signed']]])('OpenSSH need not grant first that one may log in: %s', async (software, heard) => {
+test.each([['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in']], ['Another_1.0', ['granted', 'key, signed', 'let in', 'session']]])('OpenSSH is told who logs in, and asked for a channel, before it grants the one and the other: %s', async (software, heard) => {
   const host = await daemon({ software });
   const config = join(folder, 'config');
   writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');
@@ -111,6 +120,31 @@ test('where there is something else to log in with, a key is asked about first',
   await session.close();
   host.close();
   expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key', 'key, signed']);
+});
+
+test('a key that is not enough leaves no channel behind that somebody waits for', async () => {
+  const host = await daemon({ refusals: 1 });
+  const session = new HostSession(host.target(keys[0] ?? '', { password: 'x' }), sshTransport());
+  expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
+  await session.close();
+  host.close();
+  expect(host.heard.filter((each) => !['granted', 'let in'].includes(each))).toEqual(['key', 'key, signed', 'password', 'session']);
+});
+
+test('a login that takes two keys', async () => {
+  const sshd = await startSshd(['AuthenticationMethods publickey,publickey']);
+  const config = join(sshd.folder, 'ssh_config');
+  writeFileSync(config, ['rsa', 'ed25519'].map((type) => `IdentityFile ${sshd.folder}/id_${type}\n`).join('') + 'IdentitiesOnly yes\nIdentityAgent none\n');
+  const { privateKey: _one, ...target } = sshd.target('root');
+  const session = new HostSession({ ...target, sshConfig: config }, sshTransport());
+  expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
+  await session.close();
+  await sshd.stop();
+});
+
+test('a channel that is asked for ahead is like those of ssh2', () => {
+  const { MAX_WINDOW, PACKET_SIZE } = createRequire(import.meta.url)('ssh2/lib/Channel.js') as Record<string, number>;
+  expect([MAX_WINDOW, PACKET_SIZE]).toEqual([WINDOW, PACKET]);
 });
 
 test('the first words to a shell go out before the daemon says that it has started it', async () => {

@@ -10,8 +10,9 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 type Handler = (protocol: unknown, ...more: unknown[]) => void;
 
 interface Protocol {
-  _handlers?: { GLOBAL_REQUEST?: Handler; EXT_INFO?: Handler; SERVICE_ACCEPT?: Handler };
+  _handlers?: Partial<Record<'GLOBAL_REQUEST' | 'EXT_INFO' | 'SERVICE_ACCEPT' | 'USERAUTH_FAILURE' | 'CHANNEL_OPEN_CONFIRMATION' | 'CHANNEL_OPEN_FAILURE', Handler>>;
   service?: (name: string) => void;
+  session?: (channel: number, window: number, packet: number) => void;
   authPK?: (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void;
   exec?: (channel: number, command: string, wantReply: boolean) => void;
 }
@@ -37,13 +38,17 @@ export function softwareOf(client: object): string | undefined {
   return (client as Inside)._remoteVer;
 }
 
-/** Takes the shortcuts of one client that has begun to connect. `onlyKey`: it has one key to log in with and nothing else. */
-export function takeShortcuts(client: Client, onlyKey: boolean): void {
+/**
+ * Takes the shortcuts of one client that has begun to connect. `onlyKey`: it has one key to log in with and nothing else. `runs`: what comes first
+ * after the login is a program.
+ */
+export function takeShortcuts(client: Client, { onlyKey, runs }: { readonly onlyKey: boolean; readonly runs: boolean }): void {
   const inside = client as unknown as Inside;
   const protocol = inside._protocol;
   if (!protocol) return;
   ignoreOtherHostKeys(protocol);
   logInAtOnce(inside, protocol);
+  if (runs) openAtOnce(inside, protocol);
   if (onlyKey) signAtOnce(protocol);
   startAtOnce(inside, protocol);
   client.on('connect', () => inside._sock && sendTogether(inside._sock));
@@ -83,6 +88,52 @@ function logInAtOnce(inside: Inside, protocol: Protocol): void {
   };
   handlers.SERVICE_ACCEPT = (from, ...more) => {
     if (state !== 'begun') granted(from, ...more);
+  };
+}
+
+/** What ssh2 asks for when it opens a channel (MAX_WINDOW and PACKET_SIZE of its Channel). */
+export const [WINDOW, PACKET] = [2 * 1024 * 1024, 32 * 1024];
+
+/**
+ * The channel that the first program runs in is asked for right behind a signature, which ssh2 has checked first: another round trip. A daemon
+ * that does not let in (yet) does not know what is meant, and says so: it is asked again then.
+ */
+function openAtOnce(inside: Inside, protocol: Protocol): void {
+  const { _handlers: handlers } = protocol;
+  const [sign, open] = [protocol.authPK?.bind(protocol), protocol.session?.bind(protocol)];
+  const [failed, opened, refused] = [handlers?.USERAUTH_FAILURE, handlers?.CHANNEL_OPEN_CONFIRMATION, handlers?.CHANNEL_OPEN_FAILURE];
+  if (!handlers || !sign || !open || !failed || !opened || !refused) return;
+  /** The channel that is asked for and that nobody has wanted yet; `answer` hands on what came of it. */
+  let ahead: { answer?: () => void } | undefined;
+  protocol.authPK = (user, key, algorithm, signer) => {
+    if (signer) sign(user, key, algorithm, (data, done) => signer(data, (signature) => {
+      done(signature);
+      if (!isOpenSsh(inside)) return;
+      ahead = {};
+      open(0, WINDOW, PACKET);
+    }));
+    else sign(user, key, algorithm);
+  };
+  handlers.USERAUTH_FAILURE = (from, ...more) => {
+    ahead = undefined;
+    failed(from, ...more);
+  };
+  handlers.CHANNEL_OPEN_CONFIRMATION = (from, ...more) => {
+    if (ahead) ahead.answer = () => opened(from, ...more);
+    else opened(from, ...more);
+  };
+  handlers.CHANNEL_OPEN_FAILURE = (from, ...more) => {
+    if (ahead) ahead.answer = () => refused(from, ...more);
+    else refused(from, ...more);
+  };
+  protocol.session = (channel, ...more) => {
+    if (!ahead) {
+      open(channel, ...more);
+      return;
+    }
+    const { answer } = ahead;
+    ahead = undefined;
+    if (answer) process.nextTick(answer);
   };
 }
 

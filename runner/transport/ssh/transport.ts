@@ -56,8 +56,12 @@ async function connect(target: Target, signal: AbortSignal, depth: number): Prom
     },
     ...(way !== undefined && { sock: way.stream }),
   };
+  const begin = (): void => {
+    client.connect(config);
+    takeShortcuts(client, { onlyKey: auth.onlyKey, runs: depth === 0 });
+  };
   try {
-    await ready(client, config, settings, signal, facts, () => refused);
+    await ready(client, begin, settings, signal, facts, () => refused);
   } catch (error) {
     client.destroy();
     await way?.connection.close();
@@ -67,7 +71,7 @@ async function connect(target: Target, signal: AbortSignal, depth: number): Prom
 }
 
 /** Waits until one can open channels, or for why not. */
-function ready(client: Client, config: ConnectConfig, settings: SshSettings, signal: AbortSignal, facts: () => FailureFacts, refused: () => HostFailure | undefined): Promise<void> {
+function ready(client: Client, begin: () => void, settings: SshSettings, signal: AbortSignal, facts: () => FailureFacts, refused: () => HostFailure | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const { where } = facts();
     // Each step of the login has its own time, as with ssh: where many logins share a processor, on either side, they go on slowly, but they go on.
@@ -108,8 +112,7 @@ function ready(client: Client, config: ConnectConfig, settings: SshSettings, sig
       resolve();
     });
     try {
-      client.connect(config);
-      takeShortcuts(client, facts().auth?.onlyKey === true);
+      begin();
     } catch (error) {
       fail(connectFailure(error instanceof Error ? error : new Error(String(error)), facts()));
     }
