@@ -32,7 +32,7 @@ try {
   if (!options.alone) {
     fleet.reset();
     const ansible = await measure(['ansible-playbook', fleet.playbook(3), '-i', fleet.inventory(ANSIBLE_HOSTS)], {
-      env: { ...process.env, ANSIBLE_PIPELINING: '1', ANSIBLE_FORKS: String(ANSIBLE_HOSTS), ANSIBLE_SSH_TRANSFER_METHOD: 'piped', ANSIBLE_HOST_KEY_CHECKING: '0', ANSIBLE_SSH_ARGS: '-o ControlMaster=auto -o ControlPersist=2s -o UserKnownHostsFile=/dev/null', ANSIBLE_HOME: fleet.folder },
+      env: { ANSIBLE_PIPELINING: '1', ANSIBLE_FORKS: String(ANSIBLE_HOSTS), ANSIBLE_SSH_TRANSFER_METHOD: 'piped', ANSIBLE_HOST_KEY_CHECKING: '0', ANSIBLE_SSH_ARGS: '-o ControlMaster=auto -o ControlPersist=2s -o UserKnownHostsFile=/dev/null', ANSIBLE_HOME: fleet.folder },
     });
     if (ansible.code !== 0) throw new Error(`ansible: exit code ${ansible.code}\n${ansible.stdout.slice(-1000)}\n${ansible.stderr.slice(-500)}`);
     fleet.verify(ANSIBLE_HOSTS, 3);

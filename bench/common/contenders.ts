@@ -55,7 +55,6 @@ export function ansibleContender(hosts: BenchHosts, way: Way, kind: 'default' | 
     command: (count, mode) => ({
       argv: ['ansible-playbook', join(WORKLOAD, 'site.yml'), '-i', inventory(hosts, count), ...(mode === 'check' ? ['--check'] : [])],
       env: {
-        ...process.env,
         ANSIBLE_SSH_COMMON_ARGS: `-F ${way.sshConfig}`,
         ANSIBLE_HOME: join(hosts.folder, 'ansible'),
         ANSIBLE_SSH_CONTROL_PATH_DIR: join(hosts.folder, `cp-${kind}`),
