@@ -14,10 +14,11 @@ import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun } from '../load/load-run.ts';
 import type { RunRequest } from '../load/request.ts';
-import { tuneV8 } from './v8-flags.ts';
+import { tuneV8, tuneV8ForLoading } from './v8-flags.ts';
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
+  tuneV8ForLoading();
   const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
   const diagnostics = foreseeRun(loaded, request);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
