@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { statSync } from 'node:fs';
 import type { Event } from '../../event/event.ts';
 import { createBus } from '../../event/bus.ts';
 import { EXIT_BAD_INPUT, exitCode } from '../../event/exit-code.ts';
@@ -18,18 +19,21 @@ import { tuneV8, tuneV8ForLoading } from './v8-flags.ts';
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
-  tuneV8ForLoading();
+  const bytes = request.playbooks.reduce((sum, path) => sum + sizeOf(path), 0);
+  tuneV8ForLoading(bytes);
   const loaded = await loadRun(request, (secret) => request.redactor.add(secret));
   const diagnostics = foreseeRun(loaded, request);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
-  if (request.mode === 'run') return runLoaded(request, loaded);
+  if (request.mode === 'run') {
+    tuneV8(Math.min(request.settings.forks, loaded.inventory.hosts.size), bytes);
+    return runLoaded(request, loaded);
+  }
   request.print(listRun(request, loaded));
   return 0;
 }
 
 async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
-  tuneV8(Math.min(request.settings.forks, loaded.inventory.hosts.size));
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;
@@ -67,4 +71,13 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   }
   if (request.retryFiles !== undefined) request.complain(writeRetryFile(request.retryFiles, summary));
   return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
+}
+
+/** Bytes of a file; 0 where they cannot be told, which is said by whoever reads it. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
