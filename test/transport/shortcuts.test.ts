@@ -102,7 +102,7 @@ test.each(keys)('the only key is not asked about before it signs: %s', async (ke
   expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key, signed']);
 });
 
-test.each([['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in']], ['Another_1.0', ['granted', 'key, signed', 'let in', 'session']]])('OpenSSH is told who logs in, and asked for a channel, before it grants the one and the other: %s', async (software, heard) => {
+test.each([['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in']], ['OpenSSH_5.3', ['key, signed', 'granted', 'let in', 'session']], ['Another_1.0', ['granted', 'key, signed', 'let in', 'session']]])('OpenSSH is told who logs in, and asked for a channel, before it grants the one and the other: %s', async (software, heard) => {
   const host = await daemon({ software });
   const config = join(folder, 'config');
   writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');

@@ -108,7 +108,8 @@ function openAtOnce(inside: Inside, protocol: Protocol): void {
   protocol.authPK = (user, key, algorithm, signer) => {
     if (signer) sign(user, key, algorithm, (data, done) => signer(data, (signature) => {
       done(signature);
-      if (!isOpenSsh(inside)) return;
+      // Not tried with what EL6 has (5.3).
+      if (!(Number(/^OpenSSH_(\d+)/.exec(softwareOf(inside) ?? '')?.[1]) >= 7)) return;
       ahead = {};
       open(0, WINDOW, PACKET);
     }));
