@@ -53,6 +53,8 @@ export class Inquiry {
   #named = 0;
   /** Known to nobody on the host: no file or entry can have it in it. */
   readonly #mark = randomBytes(12).toString('hex');
+  /** There are links here that say what only an exact question can tell: asking one by one again each time would cost a process for each. */
+  #odd = false;
   #scheduled = false;
 
   /** `reachable` settles when a question can be sent. */
@@ -117,7 +119,15 @@ export class Inquiry {
     // Each variable is for one script, which takes it away.
     const compared = this.#sizes(sums.flatMap(([, questions]) => questions.flatMap(({ key: { path, likely } }) => (likely ? [path] : []))), (path) => asked.has(path) && !read.has(path));
     const sizes = new Map([...read, ...compared]);
-    const parts: Part[] = this.#parts(stats, (keys, again) => statScript(keys, sizes, again), parseStats);
+    const exact = this.#odd;
+    const parts: Part[] = this.#parts(stats, (keys, again) => statScript(keys, sizes, again || exact), (output, keys, again) => {
+      try {
+        return parseStats(output, keys, again || exact);
+      } catch (error) {
+        this.#odd = true;
+        throw error;
+      }
+    });
     const entries = this.#entries.splice(0);
     for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));
     for (const [algorithm, all] of sums) {
