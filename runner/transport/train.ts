@@ -5,6 +5,7 @@ import { quoteWord } from '../task/command.ts';
 import type { FileStat } from '../task/host.ts';
 import { commandOptions, splitCommands, VALUED } from '../task/split-commands.ts';
 import { printfText } from './shell/encode.ts';
+import { PERL_FUNCTIONS, perlDone, perlFile, perlLink, MOST_FOR_PERL, WORTH_PERL, type PerlWords } from './train-perl.ts';
 
 /** A file to be put in place by the script: under which name it waits, whose it shall be, with which mode. */
 interface Staged {
@@ -28,10 +29,16 @@ interface Folders {
   readonly paths: readonly string[];
 }
 
-/** What waits to be done together with what is beside it, and the line behind it where a task ends with it. */
+/** A link that a command makes. */
+interface Link {
+  readonly command: string;
+  readonly perl: PerlWords;
+}
+
+/** What waits to be done together with what is beside it, and how many tasks are done behind it where one ends with it. */
 interface Waiting<T> {
   readonly item: T;
-  readonly done: readonly string[];
+  readonly done: number | undefined;
 }
 
 /** Bytes of a file name. */
@@ -42,7 +49,7 @@ const NAME_MAX = 255;
  * follow each other wait beside their targets, are synced with one process and given their modes with one for each mode; those that are new
  * are renamed by one process where util-linux is, with one behind them that is not, all others one by one in the order of the tasks. New
  * folders are made by one process for those that are alike. What one process does for several tasks and cannot do for all is taken back and
- * done one by one.
+ * done one by one. Where there is Perl, it gives files their modes and names and makes the links behind them, all in one process.
  *
  * `before`: what was seen at the path of a write, a file or null for nothing. `plain`: paths that must not be links or lie in folders that are:
  * where one does, nothing is done at all, for what was expected of the later tasks may be wrong.
@@ -54,34 +61,34 @@ export function trainScript(parts: readonly (readonly Step[])[], before: (path: 
   const body: string[] = [];
   const temps: string[] = [];
   let files: Waiting<Staged>[] = [];
+  let links: Waiting<Link>[] = [];
   let folders: Waiting<Folders>[] = [];
   let names = 0;
   const sail = (): void => {
-    if (files.length > 0) body.push(...stage(files));
-    temps.push(...last(files).map(({ item }) => item.temp));
+    body.push(...place(files, links), ...make(folders));
+    temps.push(...last(files).map(({ item }) => item.temp), ...links.map(({ item }) => item.perl[2] ?? ''));
     for (const { item } of files) earlier.set(item.path, { ...item, fresh: false });
-    body.push(...make(folders));
-    [files, folders] = [[], []];
+    [files, links, folders] = [[], [], []];
   };
   parts.forEach((steps, index) => {
     steps.forEach((step, at) => {
-      const done = at === steps.length - 1 ? [`i=${index + 1}`] : [];
+      const done = at === steps.length - 1 ? index + 1 : undefined;
       if ('write' in step) {
-        if (folders.length > 0) sail();
+        if (folders.length > 0 || links.length > 0) sail();
         const { path } = step.write;
         const item = staged(step.write, earlier.has(path) ? earlier.get(path) ?? null : before(path), prefix, names++);
         earlier.set(path, item);
         files.push({ item, done });
         return;
       }
-      const some = 'run' in step ? newFolders(step.run.script) : undefined;
-      if (files.length > 0 || !some) sail();
-      if (some) {
-        folders.push({ item: some, done });
-        return;
-      }
+      const command = 'run' in step ? step.run.script : 'remove' in step ? `rm -rf -- ${quoteWord(step.remove)}` : 'false';
+      const perl = perlLink(command, (path) => posix.join(posix.dirname(path), `${prefix}${names++}`));
+      const some = newFolders(command);
+      if (perl ? folders.length > 0 : !some || files.length > 0 || links.length > 0) sail();
+      if (perl) links.push({ item: { command, perl }, done });
+      else if (some) folders.push({ item: some, done });
+      else body.push(...guarded({ item: command, done }));
       if ('remove' in step) earlier.set(step.remove, null);
-      body.push(guarded('run' in step ? step.run.script : 'remove' in step ? `rm -rf -- ${quoteWord(step.remove)}` : 'false'), ...done);
     });
   });
   sail();
@@ -121,11 +128,17 @@ for t do [ -e "$t" ] || mv -f -- "\${t%/*}/\${t##*/${prefix}}" "$t"; done
 return 1
 }
 label() { [ -n "$se" ] || return 0; for t do set -- "$@" "\${t%/*}/\${t##*/${prefix}}"; shift; done; restorecon "$@"; }
-`;
+${PERL_FUNCTIONS}`;
 }
 
-function guarded(command: string): string {
-  return `{ ${command}\n} || exit 1`;
+/** Lines for a command that ends the script where it fails. */
+function guarded({ item, done }: Waiting<string>): readonly string[] {
+  return [`{ ${item}\n} || exit 1`, ...told(done)];
+}
+
+/** The line that says how many tasks are done. */
+function told(done: number | undefined): readonly string[] {
+  return done === undefined ? [] : [`i=${done}`];
 }
 
 /** The folders that a command makes, where it is one that says all about them. */
@@ -141,7 +154,7 @@ function newFolders(command: string): Folders | undefined {
 
 /** Makes folders: one process for those that are alike, unless one must be there before another. */
 function make(waiting: readonly Waiting<Folders>[]): readonly string[] {
-  const single = waiting.flatMap(({ item, done }) => [guarded(item.command), ...done]);
+  const single = waiting.flatMap(({ item, done }) => guarded({ item: item.command, done }));
   const alike: { readonly verb: string; readonly paths: string[] }[] = [];
   for (const { item: { verb, paths } } of waiting) {
     const at = alike.findLastIndex((each) => each.verb === verb);
@@ -155,9 +168,10 @@ function make(waiting: readonly Waiting<Folders>[]): readonly string[] {
   return [`if none ${all.join(' ')} && { { ${together}; } 2>/dev/null || { rmdir -- ${all.toReversed().join(' ')} 2>/dev/null; false; }; }; then`, ...atLast(waiting), 'else', ...single, 'fi'];
 }
 
-/** How many tasks are done when all of these are. */
+/** Says how many tasks are done when all of these are. */
 function atLast(waiting: readonly Waiting<unknown>[]): readonly string[] {
-  return waiting.findLast(({ done }) => done.length > 0)?.done ?? [':'];
+  const done = waiting.findLast((each) => each.done !== undefined)?.done;
+  return done === undefined ? [':'] : told(done);
 }
 
 function staged({ path, content, owner, group, mode }: FileSpec, before: FileStat | Staged | null, prefix: string, index: number): Staged {
@@ -176,8 +190,8 @@ function last(waiting: readonly Waiting<Staged>[]): readonly Waiting<Staged>[] {
   return waiting.filter(({ item }, index) => !waiting.slice(index + 1).some((later) => later.item.path === item.path));
 }
 
-/** Makes files and puts them in place. A task is done once its file, or the one that replaces it, is. */
-function stage(waiting: readonly Waiting<Staged>[]): readonly string[] {
+/** Makes files, puts them in place, and makes the links that follow. A task is done once its file, or the one that replaces it, is. */
+function place(waiting: readonly Waiting<Staged>[], links: readonly Waiting<Link>[]): readonly string[] {
   const kept = last(waiting);
   const runs: Waiting<Staged>[][] = [[]];
   let held = 0;
@@ -186,15 +200,28 @@ function stage(waiting: readonly Waiting<Staged>[]): readonly string[] {
       held = Math.max(held, waiting.findLastIndex(({ item }) => item.path === each.item.path));
       return;
     }
-    const one = { item: each.item, done: index < held ? [] : each.done };
+    const one = { item: each.item, done: index < held ? undefined : each.done };
     runs.at(-1)?.push(one);
     if (!one.item.fresh || !one.item.prefixed) runs.push([]);
   });
-  return [staging(kept.map(({ item }) => item)), ...runs.flatMap(renaming)];
+  const files = runs.flat();
+  const tools = [...runs.flatMap(renaming), ...links.flatMap(({ item, done }) => guarded({ item: item.command, done }))];
+  const modes = new Set(files.map(({ item }) => item.mode));
+  const isForPerl = modes.size + runs.filter((run) => run.length > 0).length + links.length >= WORTH_PERL && waiting.length + links.length <= MOST_FOR_PERL;
+  const made = files.length > 0 ? [staging(files.map(({ item }) => item), isForPerl)] : [];
+  if (!isForPerl) return [...made, ...tools];
+  const words = [
+    ...files.map(({ item: { mode, temp, path }, done }) => ({ item: perlFile(mode, temp, path), done })),
+    ...links.map(({ item: { perl }, done }) => ({ item: perl, done })),
+  ].flatMap(({ item, done }) => [...item, ...(done === undefined ? [] : perlDone(done))]);
+  return [...made, `if [ -n "$pl" ]; then perl_all ${words.map(quoteWord).join(' ')} || exit 1`, ...atLast([...files, ...links]), 'else', ...tools, 'fi'];
 }
 
-/** Makes the files beside their targets, readable by nobody else until they are whole: in this very shell, where it knows its umask. */
-function staging(files: readonly Staged[]): string {
+/**
+ * Makes the files beside their targets, readable by nobody else until they are whole: in this very shell, where it knows its umask. `isForPerl`:
+ * it gives them their modes, where there is one.
+ */
+function staging(files: readonly Staged[], isForPerl: boolean): string {
   const names = files.map(({ temp }) => quoteWord(temp));
   const modes = new Map<string, string[]>();
   for (const { temp, mode } of files) modes.set(mode, [...(modes.get(mode) ?? []), quoteWord(temp)]);
@@ -203,14 +230,14 @@ umask 077; set -C
 ${files.map(({ content }, index) => `printf ${printfText(content)} >${names[index]} || return 1`).join('\n')}
 set +C
 sync -d ${names.join(' ')} 2>/dev/null || for t in ${names.join(' ')}; do dd if=/dev/null of="$t" bs=1 count=0 conv=notrunc,fsync 2>/dev/null || return 1; done
-${files.map(({ owner }, index) => (owner === '' ? '' : `own ${quoteWord(owner)} ${names[index]} || return 1\n`)).join('')}${[...modes].map(([mode, some]) => `chmod ${mode} ${some.join(' ')} || return 1`).join('\n')}
+${files.map(({ owner }, index) => (owner === '' ? '' : `own ${quoteWord(owner)} ${names[index]} || return 1\n`)).join('')}${isForPerl ? '[ -z "$pl" ] || return 0\n' : ''}${[...modes].map(([mode, some]) => `chmod ${mode} ${some.join(' ')} || return 1`).join('\n')}
 }
 if [ -n "\${_ru-}" ]; then stage && umask "$_ru"; else ( stage ); fi || exit 1`;
 }
 
 /** Puts files in place, all new but perhaps the last. */
 function renaming(files: readonly Waiting<Staged>[]): readonly string[] {
-  const single = files.flatMap(({ item: { temp, path }, done }) => [`put ${quoteWord(temp)} ${quoteWord(path)} || exit 1`, ...done]);
+  const single = files.flatMap(({ item: { temp, path }, done }) => [`put ${quoteWord(temp)} ${quoteWord(path)} || exit 1`, ...told(done)]);
   if (files.length < 2 || !files.every(({ item }) => item.prefixed)) return single;
   const fresh = files.filter(({ item }) => item.fresh);
   const old = files.find(({ item }) => !item.fresh)?.item.path ?? '';

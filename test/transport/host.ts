@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostAccess, hostAccess } from '../../runner/transport/access.ts';
@@ -42,6 +42,20 @@ function toolHost(name: string, shell: string | undefined): ToolHost {
       rmSync(tools, { recursive: true, force: true });
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Takes a program away from a host, until what is returned is called. */
+export async function without({ access }: Pick<ToolHost, 'access'>, program: string): Promise<() => Promise<void>> {
+  const shell = await access.shell();
+  const most = mkdtempSync(join(tmpdir(), 'rollcall-most-'));
+  for (const folder of (await shell.read('echo "$PATH"')).stdout.trim().split(':').filter((each) => existsSync(each))) {
+    for (const name of readdirSync(folder)) if (name !== program && !existsSync(join(most, name))) symlinkSync(join(folder, name), join(most, name));
+  }
+  await shell.inquire(`_qwhole=$PATH; PATH=${most}`);
+  return async () => {
+    await shell.inquire('PATH=$_qwhole');
+    rmSync(most, { recursive: true, force: true });
   };
 }
 

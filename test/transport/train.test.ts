@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { FileSpec, Step } from '../../runner/task/change.ts';
 import { rawCommand, sh } from '../../runner/task/command.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
-import { ODD_NAMES, toolHosts, withOnly } from './host.ts';
+import { ODD_NAMES, toolHosts, without, withOnly } from './host.ts';
 
 const hosts = toolHosts();
 afterAll(async () => {
@@ -11,7 +11,19 @@ afterAll(async () => {
 });
 const signal = new AbortController().signal;
 
-describe.each(hosts.map((host) => [host.name, host] as const))('steps of several tasks in one request: %s', (_name, { access, folder: base, session }) => {
+const kinds = hosts.flatMap((host) => [[host.name, 'with Perl', host], [host.name, 'without Perl', host]] as const);
+
+describe.each(kinds)('steps of several tasks in one request: %s, %s', (_name, perl, { access, folder: given, session }) => {
+  const base = join(given, perl.replace(' ', '-'));
+  let restore = (): Promise<void> => Promise.resolve();
+
+  beforeAll(async () => {
+    mkdirSync(base);
+    if (perl === 'without Perl') restore = await without({ access }, 'perl');
+  });
+
+  afterAll(() => restore());
+
   const actuator = createActuator(access, signal);
   let count = 0;
   let folder = '';
@@ -102,6 +114,16 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
     expect([done, readFileSync(at('d'), 'utf8'), readFileSync(at('e'), 'utf8'), readdirSync(folder).length - before]).toEqual([2, '1', '2', 2]);
   });
 
+  test('of files and links that follow each other, those before the one that cannot be made are done', async () => {
+    mkdirSync(at('taken'));
+    symlinkSync('nowhere', at('link'));
+    const link = (name: string): Step[] => [run(sh`ln -sfn ${at('a')} ${at(name)}`)];
+    expect(await together([write('a', '1', { mode: '0600' })], [write('b', '2', { mode: '0755' })], link('link'), link('new'), link('missing/new'), link('late'))).toBe(4);
+    expect([mode('a'), mode('b'), readlinkSync(at('link')), readlinkSync(at('new')), readdirSync(folder).sort()]).toEqual(['600', '755', at('a'), at('a'), ['a', 'b', 'link', 'new', 'taken']]);
+    expect(await together([write('c', '1')], [write('d', '2', { mode: '0600' })], [write('taken', '3')], [write('e', '4', { mode: '0640' })], link('late'))).toBe(2);
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'c', 'd', 'link', 'new', 'taken']);
+  });
+
   test('a name that leaves no room for a longer one beside it', async () => {
     const [long, longer] = ['n'.repeat(255), `é${'o'.repeat(240)}`];
     expect(await together([write(long, '1')], [write(longer, '2')], [write('short', '3')])).toBe(3);
@@ -188,4 +210,29 @@ describe.each(hosts.map((host) => [host.name, host] as const))('steps of several
       await actuator.run(rawCommand(`umount ${disk}`));
     }
   });
+});
+
+test('where there is Perl, files get their modes and names and links are made by one process', async () => {
+  const [host] = hosts;
+  if (host === undefined) throw new Error('no host');
+  const actuator = createActuator(host.access, signal);
+  const at = (name: string): string => join(host.folder, name);
+  writeFileSync(at('old'), 'old');
+  writeFileSync(at('link'), 'no link');
+  const shell = await host.access.shell();
+  await shell.inquire('PERL5OPT=-Mno_such_module; PERL_UNICODE=SA; export PERL5OPT PERL_UNICODE');
+  const paths = ['é1', '-e', 'old', 'link'].map(at);
+  await Promise.all([...paths.map((path) => actuator.stat(path)), actuator.stat(host.folder)]);
+  let made = 0;
+  // No chmod, no mv, no ln.
+  await withOnly(host, ['perl', 'sync', 'rm'], async () => {
+    made = await actuator.together!(
+      [[{ write: { path: at('é1'), content: '1', mode: '0600' } }], [{ write: { path: at('-e'), content: '2', mode: '4755' } }], [{ write: { path: at('old'), content: '3' } }], [{ run: sh`ln -sfn ${'some where'} ${at('link')}` }]],
+      [host.folder], () => undefined,
+    );
+  });
+  await shell.inquire('unset PERL5OPT PERL_UNICODE');
+  expect(made).toBe(4);
+  expect(['é1', '-e', 'old'].map((name) => `${readFileSync(at(name), 'utf8')} ${(statSync(at(name)).mode & 0o7777).toString(8)}`)).toEqual(['1 600', '2 4755', '3 644']);
+  expect([readlinkSync(at('link')), readdirSync(host.folder).filter((name) => name.startsWith('.rollcall'))]).toEqual(['some where', []]);
 });
