@@ -243,8 +243,8 @@ const ACCOUNTS = new Set(['passwd', 'group', 'shadow', 'gshadow']);
 /** A request for an entry of a database: the database, and a name or number. */
 export type Entry = readonly [string, string];
 
-/** Sorts requests for entries into those that can be asked for with one process. */
-export function entryGroups(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+/** Sorts requests for entries into those that can be asked for with one process, or with none: where they are `likely` to be in a file. */
+export function entryGroups(entries: readonly Entry[], likely: (entry: Entry) => boolean): readonly (readonly Entry[])[] {
   const groups = new Map<string, Entry[]>();
   const others: Entry[] = [];
   for (const entry of entries) {
@@ -253,23 +253,42 @@ export function entryGroups(entries: readonly Entry[]): readonly (readonly Entry
     else groups.set(database, [...(groups.get(database) ?? []), entry]);
   }
   for (const [database, [only, ...more]] of groups) {
-    if (more.length > 0 || only === undefined) continue;
+    if (more.length > 0 || only === undefined || likely(only)) continue;
     others.push(only);
     groups.delete(database);
   }
   return [...groups.values(), ...(others.length === 0 ? [] : [others])];
 }
 
+/** Lines of a database that a shell reads itself at most: beyond them a process is sooner done. */
+const MOST_LINES = 80;
+
+/**
+ * Says accounts by what is in the file of their database, without a process, and returns: where the system looks there first, and all are in
+ * it. Goes on otherwise.
+ */
+function fileEntries(database: string, keys: readonly string[], end: string): string {
+  const name = `while read -r _ql _qn _qi || [ -n "$_ql" ]; do [ "$_ql" != ${database}: ] || { case $_qi in '['*) ;; *) _qw=$_qn ;; esac; break; }; done </etc/nsswitch.conf`;
+  return `_qw=; ${name}
+if [ "$_qw" = files ]; then _qe=${keys.length} _qi=${MOST_LINES} _qv=; while [ $_qi -gt 0 ] && { IFS= read -r _ql || [ -n "$_ql" ]; }; do _qi=$((_qi-1)); case ' ${keys.join(' ')} ' in *" \${_ql%%:*} "*) _qv="$_qv$_ql
+"; _qe=$((_qe-1)); [ $_qe -gt 0 ] || { printf '%s${end}' "$_qv"; return 0; } ;; esac; done </etc/${database}; fi\n`;
+}
+
+/** Names that a shell finds at the beginning of a line. Numbers are looked for elsewhere. */
+const ACCOUNT_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
 /**
  * Asks for one such group: entries of one account database with one process, others with one each. Where there is no getent (small busybox
- * systems), the files in /etc say what they can.
+ * systems), the files in /etc say what they can. `likely`: they are there by all that is known.
  */
-export function getentScript(entries: readonly Entry[]): string {
+export function getentScript(entries: readonly Entry[], likely = false): string {
   const [database = '', ...others] = new Set(entries.map(([each]) => each));
   const together = entries.length > 1 && others.length === 0 && ACCOUNTS.has(database);
+  const names = entries.map(([, key]) => key);
+  const isInFile = likely && others.length === 0 && (together || names.length === 1) && ['passwd', 'group'].includes(database) && names.every((name) => ACCOUNT_NAME.test(name));
   const keys = [...new Set(entries.map(([, key]) => quoteWord(key)))].join(' ');
   const asks = entries.map(([each, key]) => `_qg ${quoteWord(each)} ${quoteWord(key)}; printf '\\0'`);
-  return `if command -v getent >/dev/null 2>&1; then ${together ? `getent ${database} ${keys}; return; fi` : `_qg() { case $2 in -*|'') ;; *) getent "$1" "$2" ;; esac; }
+  return `${isInFile ? fileEntries(database, [...new Set(names)], together ? '' : '\\0') : ''}if command -v getent >/dev/null 2>&1; then ${together ? `getent ${database} ${keys}; return; fi` : `_qg() { case $2 in -*|'') ;; *) getent "$1" "$2" ;; esac; }
 else`}
 _qg() { while IFS= read -r _ql; do case $1 in
 passwd|group|shadow|gshadow) _qn=\${_ql%%:*}; _qi=\${_ql#*:*:}; _qi=\${_qi%%:*}; case $1 in *shadow) _qi= ;; esac; case $2 in "$_qn"|"\${_qi:-$_qn}") echo "$_ql"; return ;; esac ;;

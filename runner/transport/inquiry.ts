@@ -49,6 +49,8 @@ export class Inquiry {
   readonly #contents: Question<ContentQuestion, Buffer | null>[] = [];
   /** What was written last, by path. */
   #written: ReadonlyMap<string, Buffer> = new Map();
+  /** Database and key of what has been asked for. */
+  readonly #entriesAsked = new Set<string>();
   /** Variables of the shell that have been named so far. */
   #named = 0;
   /** Known to nobody on the host: no file or entry can have it in it. */
@@ -129,7 +131,13 @@ export class Inquiry {
       }
     });
     const entries = this.#entries.splice(0);
-    for (const group of entryGroups(entries.map(({ key }) => key))) parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), getentScript, parseGetent));
+    // Whoever asks again has found it, or has made it meanwhile.
+    const again = new Set(entries.filter(({ key }) => this.#entriesAsked.has(key.join(' '))).map(({ key }) => key));
+    for (const { key } of entries) this.#entriesAsked.add(key.join(' '));
+    for (const group of entryGroups(entries.map(({ key }) => key), (entry) => again.has(entry))) {
+      const likely = group.every((entry) => again.has(entry));
+      parts.push(...this.#parts(entries.filter(({ key }) => group.includes(key)), (keys, alone) => getentScript(keys, likely && !alone), parseGetent));
+    }
     for (const [algorithm, all] of sums) {
       const groups = [all.filter(({ key }) => !ODD.test(key.path)), ...all.filter(({ key }) => ODD.test(key.path)).map((question) => [question])];
       for (const some of groups) parts.push(...this.#parts(some, (keys) => checksumScript(keys, algorithm, compared), (output, keys) => parseChecksum(output, keys, algorithm, compared)));

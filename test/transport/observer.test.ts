@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 const signal = new AbortController().signal;
 
-describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { access, folder, session }) => {
+describe.each(hosts.map((host) => [host.name, host] as const))('%s', (name, { access, folder, session }) => {
   const observer = createObserver(access, signal);
   const at = (name: string): string => join(folder, name);
 
@@ -170,6 +170,38 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     for (const entries of [users, groups]) expect(entries?.map((entry) => entry?.[0])).toEqual(['www-data', undefined, 'root', 'root', 'daemon', undefined]);
     const shadows = await Promise.all(['root', '0', 'rc-nobody'].map((name) => observer.getent('shadow', name)));
     expect(shadows.map((entry) => entry?.[0])).toEqual(['root', undefined, undefined]);
+  });
+
+  test('entries that are asked for again are read from the files, where the system looks there first', async () => {
+    const file = (called: string, text: string, mode = 0o644): string => {
+      writeFileSync(join(folder, called), text);
+      chmodSync(join(folder, called), mode);
+      return join(folder, called);
+    };
+    file('passwd', '#\nroot:x:0:0:file:/root:/bin/sh\ndaemon:x:1:1:file:/:/bin/sh\ncut:x:7:7:file:/:/bin/sh');
+    file('group', 'root:x:0:file');
+    file('getent', '#!/bin/sh\ndatabase=$1; shift\nfor key; do case $database in passwd) echo "$key:x:0:0:getent:/:/bin/sh" ;; *) echo "$key:x:0:getent" ;; esac; done\n', 0o755);
+    const from = async (nsswitch: string, ...names: string[]): Promise<string> => {
+      file('nsswitch.conf', nsswitch);
+      const shell = file('sh', `#!/bin/sh\nPATH=${folder}:$PATH exec unshare --mount /bin/sh -c 'for f in passwd group nsswitch.conf; do mount --bind ${folder}/$f /etc/$f || exit; done; exec ${name === 'busybox' ? 'busybox ash' : name}'\n`, 0o755);
+      const session = new HostSession({ name: 'here', transport: 'local', address: 'here' }, localTransport(), { shell });
+      const host = hostAccess(session);
+      const there = createObserver(host, signal);
+      const ask = async (): Promise<string> => {
+        const entries = await Promise.all([...names.map((each) => there.getent('passwd', each)), there.getent('group', 'root')]);
+        host.memo.changed();
+        return entries.map((entry) => entry?.[entry.length === 4 ? 3 : 4]).join(' ');
+      };
+      const said = [await ask(), await ask()].join(', then ');
+      await session.close();
+      return said;
+    };
+    expect(await from('passwd: files systemd\ngroup:files\n', 'root', 'daemon')).toBe('getent getent getent, then file file getent');
+    expect(await from('#\n\npasswd:\tfiles\ngroup:  files', 'daemon')).toBe('getent getent, then file file');
+    expect(await from('passwd: sss files\ngroup: files [SUCCESS=merge] systemd\n', 'root', 'daemon')).toBe('getent getent getent, then getent getent getent');
+    // One that is not in the file, and a number.
+    expect(await from('passwd: files\ngroup: files\n', 'root', 'other')).toBe('getent getent getent, then getent getent file');
+    expect(await from('passwd: files\ngroup: files\n', 'root', '0')).toBe('getent getent getent, then getent getent file');
   });
 
   test('inquiries leave the shell as it was', async () => {
