@@ -37,7 +37,7 @@ export interface ShellOptions {
   /** Seconds; default 30 for reads, none for effects (the engine always gives one). */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Bytes of output kept; more is cut in the middle with a note. Default 16 MiB. */
+  /** Bytes of a read's output kept; more is cut in the middle with a note. Default 16 MiB. Of an effect's the last 16 MiB are, behind a note. */
   readonly limit?: number;
   /**
    * Stdout in pieces as it arrives, for streaming downloads; `stdout` of the answer is then empty.

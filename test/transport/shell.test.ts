@@ -59,10 +59,10 @@ test('frames are found wherever the stream is cut', () => {
 });
 
 test('output beyond the limit loses its middle, and says how much', () => {
-  const kept = new KeptOutput(10);
+  const kept = KeptOutput.ofBoth(10);
   for (const letter of 'abcdefghijklmnopqrstuvwxyz') kept.add(Buffer.from(letter));
   expect(kept.bytes().toString()).toBe('abcde\n[... 16 bytes of output were cut here ...]\nvwxyz');
-  const whole = new KeptOutput(10);
+  const whole = KeptOutput.ofBoth(10);
   whole.add(Buffer.from('abcdefghij'));
   expect(whole.bytes().toString()).toBe('abcdefghij');
   expect(whole.since(8).toString()).toBe('ij');
@@ -71,12 +71,15 @@ test('output beyond the limit loses its middle, and says how much', () => {
 test('of any output in any pieces, the first and the last half of the limit are kept', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }), fc.integer({ min: 2, max: 60 }), (pieces, limit) => {
-      const kept = new KeptOutput(limit);
+      const kept = KeptOutput.ofBoth(limit);
       for (const piece of pieces) kept.add(Buffer.from(piece));
       const [all, half] = [Buffer.concat(pieces), Math.floor(limit / 2)];
       const missing = all.length - 2 * half;
       const note = `\n[... ${missing} bytes of output were cut here ...]\n`;
       expect(kept.bytes()).toEqual(missing > 0 ? Buffer.concat([all.subarray(0, half), Buffer.from(note), all.subarray(-half)]) : all);
+      const end = KeptOutput.ofEnd(limit);
+      for (const piece of pieces) end.add(Buffer.from(piece));
+      expect(end.bytes().toString('latin1')).toBe((all.length > limit ? `[... all but the last ${limit} bytes of output were cut here ...]\n` : '') + all.subarray(-limit).toString('latin1'));
       expect(kept.since(3)).toEqual(missing > 0 ? Buffer.alloc(0) : all.subarray(3));
     }),
     runs(500),

@@ -1,8 +1,6 @@
 import type { HostFailure } from '../channel.ts';
 import type { ShellOptions, ShellOutput, StreamedInput } from '../shell.ts';
-import { KeptOutput } from './kept-output.ts';
-
-const DEFAULT_LIMIT = 16 * 1024 * 1024;
+import { KeptOutput, OUTPUT_LIMIT } from './kept-output.ts';
 
 /** One request to a session shell, from the asking to the answer. */
 export class Call {
@@ -34,8 +32,8 @@ export class Call {
     this.text = text;
     this.options = options;
     this.input = input;
-    this.stdout = new KeptOutput(options.limit ?? DEFAULT_LIMIT);
-    this.stderr = new KeptOutput(options.limit ?? DEFAULT_LIMIT);
+    const kept = (): KeptOutput => (kind === 'read' ? KeptOutput.ofBoth(options.limit ?? OUTPUT_LIMIT) : KeptOutput.ofEnd(OUTPUT_LIMIT));
+    [this.stdout, this.stderr] = [kept(), kept()];
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

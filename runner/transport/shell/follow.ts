@@ -6,6 +6,8 @@ import type { Call } from './call.ts';
 /** Milliseconds an effect may run before its output is followed, and between looks. */
 const PATIENCE = 1000;
 const INTERVAL = 500;
+/** Bytes of one stream that are fetched with one look at most: what is said faster than somebody can read it is told at the end. */
+const MOST = 256 * 1024;
 
 /** Takes what a running effect says, as text. */
 export type OnOutput = (stream: 'stdout' | 'stderr', text: string) => void;
@@ -22,7 +24,7 @@ export function follow(call: Call, spare: (() => Promise<Shell>) | undefined, on
     const shell = await open();
     while (!call.over) {
       const file = (name: string): string => quoteWord(`${call.folder}/${name[3] === 'o' ? 'o' : 'e'}${call.id}`);
-      const parts = await Promise.all(streams.map((stream) => shell.read(`tail -c +${stream.seen + 1} ${file(stream.name)}`, { timeout: 10 })));
+      const parts = await Promise.all(streams.map((stream) => shell.read(`tail -c +${stream.seen + 1} ${file(stream.name)} | head -c ${MOST}`, { timeout: 10 })));
       // Once the call is over its files are emptied, and its own answer tells the rest.
       if (call.over) return;
       streams.forEach((stream, index) => tell(stream, parts[index]?.stdoutBytes ?? Buffer.alloc(0)));

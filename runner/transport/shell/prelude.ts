@@ -1,5 +1,7 @@
-/** Bytes of one stream of an effect that are sent to the controller at most; the beginning of anything longer stays behind. */
-const WIRE_LIMIT = 64 * 1024 * 1024;
+import { OUTPUT_LIMIT } from './kept-output.ts';
+
+/** Bytes of one stream of an effect that are sent to the controller at most: one more than it keeps, so that it sees that there were more. */
+const WIRE_LIMIT = OUTPUT_LIMIT + 1;
 
 /** How many effects share one clean-up of their (emptied) capture files. */
 const SWEEP_EVERY = 64;
