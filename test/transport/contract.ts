@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Become } from '../../runner/inventory/target.ts';
 import { HostFailure } from '../../runner/transport/channel.ts';
@@ -190,16 +190,32 @@ export function shellContract(subjects: Readonly<Record<string, () => Promise<Su
       expect(most).toBeLessThan(60);
     });
 
-    test('the folder for output is private, empty between effects, and gone at the end', async ({ shell }) => {
+    test('the files for output are private, empty between effects, and gone at the end', async ({ shell }) => {
       const sh = await shell();
       await sh.effect('echo secret; echo secret >&2');
-      const left = await sh.read('echo "$_rt"; ls -ld "$_rt"; cat "$_rt"/* | grep -c secret');
-      const [path = '', mode = '', told = ''] = left.stdout.trim().split('\n');
-      expect([mode.slice(0, 10), told]).toEqual(['drwx------', '0']);
+      const left = await sh.read('echo "$_rt"; ls -l "$_rt"* | cut -c1-10 | sort -u; cat "$_rt"* | grep -c secret');
+      const [prefix = '', ...said] = left.stdout.trim().split('\n');
+      expect(prefix).toContain('rollcall');
+      expect(said).toEqual(['-rw-------', '0']);
       await sh.close();
-      expect(path).toContain('rollcall');
-      expect(existsSync(path)).toBe(false);
+      expect(startingWith(prefix)).toEqual([]);
       expect((await (await shell()).read('echo again')).stdout).toBe('again\n');
+    });
+
+    test('a file that somebody else has put where output would go is not written to', async ({ shell }) => {
+      const sh = await shell();
+      await sh.effect('true');
+      const [prefix = '', pid = ''] = (await sh.read('echo "$_rt"; echo $$')).stdout.trim().split('\n');
+      const trap = `${prefix}trap`;
+      writeFileSync(trap, 'kept');
+      chmodSync(trap, 0o666);
+      const last = Math.max(...startingWith(`${prefix}o`).map((name) => Number(/(\d+)\.\d+$/.exec(name)?.[1])));
+      const traps = Array.from({ length: 9 }, (_none, index) => `${prefix}o${last + 1 + index}.${pid}`);
+      for (const path of traps) symlinkSync(trap, path);
+      expect((await sh.effect('echo said; echo too >&2')).stdout).toBe('said\n');
+      expect(readFileSync(trap, 'utf8')).toBe('kept');
+      await sh.close();
+      for (const path of [...traps, trap]) rmSync(path, { force: true });
     });
 
     test('a connection that is cut fails what runs as unknown; the next call has a new one', async ({ shell, session }) => {
@@ -230,4 +246,9 @@ export function slowShellContract(name: string, open: () => Promise<Subject>): v
     await session.close();
     expect(statSync('/tmp').isDirectory()).toBe(true);
   });
+}
+
+/** The files whose paths begin so. */
+function startingWith(prefix: string): string[] {
+  return readdirSync(dirname(prefix)).filter((name) => name.startsWith(basename(prefix)));
 }

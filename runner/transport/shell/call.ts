@@ -13,8 +13,8 @@ export class Call {
   readonly stdout: KeptOutput;
   readonly stderr: KeptOutput;
   readonly answer: Promise<ShellOutput>;
-  /** Where an effect's output is captured on the host; known once it runs. */
-  folder = '';
+  /** The file on the host that captures an effect's standard output; known once it runs. */
+  captured = '';
   state: 'waiting' | 'sent' | 'running' | 'over' = 'waiting';
   /** Why it is being stopped; the answer once the host has let go of it. */
   failure: HostFailure | undefined;

@@ -23,7 +23,7 @@ export function follow(call: Call, spare: (() => Promise<Shell>) | undefined, on
   const look = async (open: () => Promise<Shell>): Promise<void> => {
     const shell = await open();
     while (!call.over) {
-      const file = (name: string): string => quoteWord(`${call.folder}/${name[3] === 'o' ? 'o' : 'e'}${call.id}`);
+      const file = (name: 'stdout' | 'stderr'): string => quoteWord(name === 'stdout' ? call.captured : call.captured.replace(/o(\d+\.\d+)$/, 'e$1'));
       const parts = await Promise.all(streams.map((stream) => shell.read(`tail -c +${stream.seen + 1} ${file(stream.name)} | head -c ${MOST}`, { timeout: 10 })));
       // Once the call is over its files are emptied, and its own answer tells the rest.
       if (call.over) return;

@@ -4,8 +4,8 @@ export interface FrameListener {
   noise(data: Buffer): void;
   /** The prelude was understood; `pid` is the session shell's, `armed` the folders of rollbacks that wait on the host. */
   ready(pid: number, armed: readonly string[]): void;
-  /** Call `id` runs; `folder` is where an effect's output is captured. */
-  start(id: number, folder: string): void;
+  /** Call `id` runs; `captured` is the file that captures an effect's standard output. */
+  start(id: number, captured: string): void;
   stdout(data: Buffer): void;
   /** The call ended with this code; NaN when the shell could not run it. */
   code(code: number): void;

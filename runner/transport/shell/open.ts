@@ -97,7 +97,7 @@ export function startShell(channel: Channel, options: OpenShellOptions): Started
         session.ready(pid, armed);
         resolve();
       },
-      start: (id, folder) => session.start(id, folder),
+      start: (id, captured) => session.start(id, captured),
       stdout: (data) => session.stdout(data),
       code: (code) => session.code(code),
       stderr: (data) => session.stderr(data),

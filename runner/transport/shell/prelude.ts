@@ -4,7 +4,7 @@ import { OUTPUT_LIMIT } from './kept-output.ts';
 const WIRE_LIMIT = OUTPUT_LIMIT + 1;
 
 /** How many effects share one clean-up of their (emptied) capture files. */
-const SWEEP_EVERY = 64;
+const SWEEP_EVERY = 32;
 
 /** Where a host can keep a rollback that is armed, best first. */
 export const GUARD_FOLDERS = '/run /var/run /dev/shm /var/tmp /tmp';
@@ -24,8 +24,8 @@ export interface PreludeOptions {
 }
 
 /**
- * What a session shell is told first. Only builtins until the first effect: a read costs one fork (a subshell), an inquiry none,
- * an effect one and, when it said something, one `tail`.
+ * What a session shell is told first. Only builtins: a read costs one fork (a subshell), an inquiry none, an effect one and, when it said
+ * something, one `tail`.
  *
  * Names start with `_r` and are never exported. The functions:
  * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_P id script format` effect with standard input from a printf format
@@ -33,7 +33,9 @@ export interface PreludeOptions {
  *
  * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc. `_ru` is its umask; empty before Linux 4.7.
  *
- * A session's folder ends in its shell's process id: whoever makes one removes those of our user whose shells were killed.
+ * What effects say is captured in files, `_rt` and `o` or `e` and the id of the call and `.` and the shell's process id: names that must not be
+ * there yet, for the first one tells others what the next are called. Whoever makes the first of a shell removes those of our user whose shells
+ * were killed, and other things that we keep under such names.
  *
  * The ready line tells which rollbacks are armed on the host whose shell has gone (one that lives is another run's own business), by
  * the folders of their tokens.
@@ -51,8 +53,8 @@ for _rd in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do case
 _rn=${nonce} _rt= _rk=0 _ro= _ru=
 while read -r _rd _rr _re _; do case $_rd in Umask:) _ru=$_rr ;; Uid:) _ro=$_re ;; Gid:) _ro=$_ro:$_re; break ;; esac; done 2>/dev/null </proc/$$/status
 exec 3>&1
-_rx() { [ -z "$_rt" ] || rm -rf "$_rt"; }
-_ry() { trap - 0; [ -z "$_rt" ] || exec rm -rf "$_rt"; exit 0; }
+_rx() { [ -z "$_rt" ] || rm -f "$_rt"[oe]*.$$ </dev/null 3>&-; }
+_ry() { trap - 0; [ -z "$_rt" ] || exec rm -f "$_rt"[oe]*.$$; exit 0; }
 trap _rx 0; trap 'exit 129' 1; trap 'exit 141' 13; trap 'exit 143' 15
 ${counting ? LOOK : ''}_R() {
 printf '\\n%s %s <\\n' "$_rn" "$1"
@@ -66,44 +68,54 @@ printf '\\n%s %s <\\n' "$_rn" "$1"
 "; } 2>/dev/null 3>&- </dev/null
 ${look}printf '\\n%s %s %s\\n\\n%s %s ${mark}\\n' "$_rn" "$1" "$?" "$_rn" "$1"${value}
 }
+_rw() {
+umask 077; set -C
+true >"\${_rt}o$1.$$" && true >"\${_rt}e$1.$$"
+_rr=$?; set +C
+[ -z "$_ru" ] || umask "$_ru"
+return $_rr
+} 2>/dev/null
+_rc() { if [ -n "$_ru" ]; then _rw "$1"; else (_rw "$1"); fi; }
 _rm() {
+_rx
 for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do
 [ -n "$_rd" ] && [ -d "$_rd" ] && [ -w "$_rd" ] || continue
 for _rt in "$_rd"/.rollcall-*.[0-9]*; do [ ! -O "$_rt" ] || [ -h "$_rt" ] || kill -0 "\${_rt##*.}" 2>/dev/null || rm -rf "$_rt" </dev/null 3>&-; done
-_rt=$_rd/.rollcall-${nonce.slice(0, 16)}.$$
-(umask 077; mkdir "$_rt") 2>/dev/null && return 0
+_rt=$_rd/.rollcall-${nonce.slice(0, 16)}-
+_rc "$1" && return 0
+_rx
 done
 _rt=; return 1
 }
 _rs() {
-[ -n "$_rt" ] && [ -d "$_rt" ] || _rm || { printf '\\n%s %s <\\n\\n%s %s !\\n\\n%s %s >\\n' "$_rn" "$1" "$_rn" "$1" "$_rn" "$1"; return 1; }
-printf '\\n%s %s < %s\\n' "$_rn" "$1" "$_rt"
+{ [ -n "$_rt" ] && _rc "$1"; } || _rm "$1" || { printf '\\n%s %s <\\n\\n%s %s !\\n\\n%s %s >\\n' "$_rn" "$1" "$_rn" "$1" "$_rn" "$1"; return 1; }
+printf '\\n%s %s < %s\\n' "$_rn" "$1" "\${_rt}o$1.$$"
 }
 _rf() {
-[ ! -s "$_rt/o$1" ] || tail -c ${WIRE_LIMIT} "$_rt/o$1" </dev/null 3>&-
+[ ! -s "\${_rt}o$1.$$" ] || tail -c ${WIRE_LIMIT} "\${_rt}o$1.$$" </dev/null 3>&-
 printf '\\n%s %s %s\\n' "$_rn" "$1" "$2"
-[ ! -s "$_rt/e$1" ] || tail -c ${WIRE_LIMIT} "$_rt/e$1" </dev/null 3>&-
+[ ! -s "\${_rt}e$1.$$" ] || tail -c ${WIRE_LIMIT} "\${_rt}e$1.$$" </dev/null 3>&-
 ${look}printf '\\n%s %s ${mark}\\n' "$_rn" "$1"${value}
 _rk=$((_rk+1))
-if [ "$_rk" -lt ${SWEEP_EVERY} ]; then { : >"$_rt/o$1"; : >"$_rt/e$1"; } 2>/dev/null
-else _rk=0; rm -f "$_rt"/[oe]* </dev/null 3>&-; fi
+if [ "$_rk" -lt ${SWEEP_EVERY} ]; then { true >"\${_rt}o$1.$$"; true >"\${_rt}e$1.$$"; } 2>/dev/null
+else _rk=0; _rx; fi
 }
 _X() {
 _rs "$1" || return 0
 ( eval "$2
-" ) </dev/null >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-
+" ) </dev/null >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
 _rf "$1" $?
 }
 _P() {
 _rs "$1" || return 0
 printf "$3" 2>/dev/null 3>&- | ( eval "$2
-" ) >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-
+" ) >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
 _rf "$1" $?
 }
 _H() {
 _rs "$1" || return 0
 head -c "$3" 2>/dev/null 3>&- | { ( eval "$2
-" ) >>"$_rt/o$1" 2>>"$_rt/e$1" 3>&-; _rr=$?; cat >/dev/null; (exit "$_rr"); } 3>&-
+" ) >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-; _rr=$?; cat >/dev/null; (exit "$_rr"); } 3>&-
 _rf "$1" $?
 }
 _rd=

@@ -96,7 +96,7 @@ export class ShellSession implements Shell, FrameListener {
     const id = this.#nextId++;
     this.#hasActed = true;
     const { stdin, onOutput, ...rest } = options;
-    const call = new Call(id, 'effect', ...request(id, scriptWord(script), rest, stdin));
+    const call = new Call(id, 'effect', ...request(id, script, rest, stdin));
     if (onOutput !== undefined) follow(call, this.#spare, onOutput);
     return this.#ask(call);
   }
@@ -104,7 +104,7 @@ export class ShellSession implements Shell, FrameListener {
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
-      // Removes its folder on the way out.
+      // Removes its files on the way out.
       if (this.#lost === undefined) await this.#channel.write('_ry\n').catch(() => undefined);
       this.#channel.end();
     }
@@ -132,12 +132,12 @@ export class ShellSession implements Shell, FrameListener {
     // A child that a read left in the background: nobody asked.
   }
 
-  start(_id: number, folder: string): void {
+  start(_id: number, captured: string): void {
     const call = this.#sent[0];
     if (call === undefined || call.state !== 'sent') return;
     call.state = 'running';
-    call.folder = folder;
-    if (call.input !== undefined && folder !== '') void this.#pump(call, call.input);
+    call.captured = captured;
+    if (call.input !== undefined && captured !== '') void this.#pump(call, call.input);
     if (call.failure !== undefined) void this.#stop(call);
   }
 
@@ -318,7 +318,8 @@ export class ShellSession implements Shell, FrameListener {
 }
 
 /** The words of an effect's request, by how its standard input travels. */
-function request(id: number, script: string, options: ShellOptions, stdin: EffectOptions['stdin']): [string | Buffer, ShellOptions, StreamedInput?] {
+function request(id: number, text: string, options: ShellOptions, stdin: EffectOptions['stdin']): [string | Buffer, ShellOptions, StreamedInput?] {
+  const script = scriptWord(text);
   if (stdin === undefined) return [`_X ${id} ${script}\n`, options];
   const input = typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
   if (!Buffer.isBuffer(input)) return [`_H ${id} ${script} ${input.size}\n`, options, input];
