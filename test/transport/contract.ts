@@ -190,6 +190,21 @@ export function shellContract(subjects: Readonly<Record<string, () => Promise<Su
       expect(most).toBeLessThan(60);
     });
 
+    test('a script that only calls a program costs one process; what it cannot call is told as by any shell', async ({ shell }) => {
+      const sh = await shell();
+      const self = (await sh.read('echo $$')).stdout;
+      expect((await sh.effect("sh -c 'echo $PPID'")).stdout).toBe(self);
+      expect((await sh.effect("sh -c 'echo $PPID'; true")).stdout).not.toBe(self);
+      const folder = (await sh.effect('d=$(mktemp -d); cd "$d"; printf "echo plain \\"\\$1\\"" >script; chmod +x script; echo no >text; echo "$d"')).stdout.trim();
+      // A script without a first line that says whose it is.
+      expect(await sh.effect(`${folder}/script 'two words'`)).toMatchObject({ code: 0, stdout: 'plain two words\n', stderr: '' });
+      expect(await sh.effect(`${folder}/text`)).toMatchObject({ code: 126, stdout: '', stderr: expect.stringMatching(/denied/i) });
+      expect(await sh.effect(`${folder}/nothing a`)).toMatchObject({ code: 127, stdout: '', stderr: expect.stringMatching(/not found|no such/i) });
+      expect(await sh.effect('no-such-program-anywhere')).toMatchObject({ code: 127, stdout: '' });
+      expect(await sh.effect('exit 7')).toMatchObject({ code: 7 });
+      await sh.effect(`rm -r ${folder}`);
+    });
+
     test('the files for output are private, empty between effects, and gone at the end', async ({ shell }) => {
       const sh = await shell();
       await sh.effect('echo secret; echo secret >&2');

@@ -28,7 +28,8 @@ export interface PreludeOptions {
  * something, one `tail`.
  *
  * Names start with `_r` and are never exported. The functions:
- * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_P id script format` effect with standard input from a printf format
+ * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_E id script program` the same of a script
+ * that only calls a program, which takes the place of the subshell · `_P id script format` effect with standard input from a printf format
  * · `_H id script count` effect with `count` bytes of standard input taken from the channel · `_ry` the end, in the place of the shell.
  *
  * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc. `_ru` is its umask; empty before Linux 4.7.
@@ -103,6 +104,13 @@ else _rk=0; _rx; fi
 _X() {
 _rs "$1" || return 0
 ( eval "$2
+" ) </dev/null >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
+_rf "$1" $?
+}
+_E() {
+_rs "$1" || return 0
+( ! command -v "$3" >/dev/null 2>&1 || eval "exec $2
+"; eval "$2
 " ) </dev/null >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
 _rf "$1" $?
 }

@@ -2,11 +2,13 @@ import { HostFailure } from '../channel.ts';
 import type { Channel } from '../channel.ts';
 import type { ProcessCount } from '../process-count.ts';
 import type { Shell, ShellOptions, ShellOutput, StreamedInput } from '../shell.ts';
+import { quoteWord } from '../../task/command.ts';
 import { Call } from './call.ts';
 import { printfWord, scriptWord } from './encode.ts';
 import { follow } from './follow.ts';
 import type { OnOutput } from './follow.ts';
 import type { FrameListener } from './frame.ts';
+import { soleProgram } from './program.ts';
 import { stopTree } from './stop.ts';
 
 /** Seconds a read may take without a deadline of its own. */
@@ -320,7 +322,8 @@ export class ShellSession implements Shell, FrameListener {
 /** The words of an effect's request, by how its standard input travels. */
 function request(id: number, text: string, options: ShellOptions, stdin: EffectOptions['stdin']): [string | Buffer, ShellOptions, StreamedInput?] {
   const script = scriptWord(text);
-  if (stdin === undefined) return [`_X ${id} ${script}\n`, options];
+  const program = soleProgram(text);
+  if (stdin === undefined) return [program === undefined ? `_X ${id} ${script}\n` : `_E ${id} ${script} ${quoteWord(program)}\n`, options];
   const input = typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
   if (!Buffer.isBuffer(input)) return [`_H ${id} ${script} ${input.size}\n`, options, input];
   if (input.length <= INLINE_INPUT) return [Buffer.concat([Buffer.from(`_P ${id} ${script} `), printfWord(input), Buffer.from('\n')]), options];
