@@ -24,12 +24,12 @@ export interface PreludeOptions {
 }
 
 /**
- * What a session shell is told first. Only builtins: a read costs one fork (a subshell), an inquiry none, an effect one and, when it said
- * something, one `tail`.
+ * What a session shell is told first. Only builtins: a read costs one fork (a subshell), an inquiry and the call of a program none, any other
+ * effect one, and one `tail` when it said something.
  *
  * Names start with `_r` and are never exported. The functions:
- * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_E id script program` the same of a script
- * that only calls a program, which takes the place of the subshell · `_P id script format` effect with standard input from a printf format
+ * `_R id script` read · `_Q id script` inquiry · `_X id script` effect · `_E id script` the same of a script
+ * that only calls a program: without a subshell, which costs almost as much as the program (with dash, which makes none to call one) · `_P id script format` effect with standard input from a printf format
  * · `_H id script count` effect with `count` bytes of standard input taken from the channel · `_ry` the end, in the place of the shell.
  *
  * `_ro` is whose files it makes: effective user and group as numbers, `0:0`; empty where there is no /proc. `_ru` is its umask; empty before Linux 4.7.
@@ -109,9 +109,8 @@ _rf "$1" $?
 }
 _E() {
 _rs "$1" || return 0
-( ! command -v "$3" >/dev/null 2>&1 || eval "exec $2
-"; eval "$2
-" ) </dev/null >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
+{ eval "$2
+"; } </dev/null >>"\${_rt}o$1.$$" 2>>"\${_rt}e$1.$$" 3>&-
 _rf "$1" $?
 }
 _P() {

@@ -2,13 +2,12 @@ import { HostFailure } from '../channel.ts';
 import type { Channel } from '../channel.ts';
 import type { ProcessCount } from '../process-count.ts';
 import type { Shell, ShellOptions, ShellOutput, StreamedInput } from '../shell.ts';
-import { quoteWord } from '../../task/command.ts';
 import { Call } from './call.ts';
 import { printfWord, scriptWord } from './encode.ts';
 import { follow } from './follow.ts';
 import type { OnOutput } from './follow.ts';
 import type { FrameListener } from './frame.ts';
-import { soleProgram } from './program.ts';
+import { callsProgram } from './program.ts';
 import { stopTree } from './stop.ts';
 
 /** Seconds a read may take without a deadline of its own. */
@@ -322,8 +321,7 @@ export class ShellSession implements Shell, FrameListener {
 /** The words of an effect's request, by how its standard input travels. */
 function request(id: number, text: string, options: ShellOptions, stdin: EffectOptions['stdin']): [string | Buffer, ShellOptions, StreamedInput?] {
   const script = scriptWord(text);
-  const program = soleProgram(text);
-  if (stdin === undefined) return [program === undefined ? `_X ${id} ${script}\n` : `_E ${id} ${script} ${quoteWord(program)}\n`, options];
+  if (stdin === undefined) return [`${callsProgram(text) ? '_E' : '_X'} ${id} ${script}\n`, options];
   const input = typeof stdin === 'string' ? Buffer.from(stdin) : stdin;
   if (!Buffer.isBuffer(input)) return [`_H ${id} ${script} ${input.size}\n`, options, input];
   if (input.length <= INLINE_INPUT) return [Buffer.concat([Buffer.from(`_P ${id} ${script} `), printfWord(input), Buffer.from('\n')]), options];
