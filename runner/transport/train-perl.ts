@@ -26,11 +26,17 @@ export function perlDone(count: number): PerlWords {
   return ['k', String(count)];
 }
 
+/** Exit code of a Perl that could not do all, with nothing done. Perl's own are 255 and numbers of errors, a shell's end with those of signals. */
+const NONE_DONE = 170;
+
+/** Tasks that one Perl ends at most: its exit code has to say how many it has done. */
+export const MOST_FOR_PERL = 80;
+
 /**
- * Does one thing after the other and ends with the first that fails: with 0, or with one more than the tasks it has done beyond those that had
- * been done before (its first word).
+ * Does one thing after the other and ends with the first that fails: with 0, or with the code that says how many tasks are done beyond those that
+ * had been done before (its first word).
  */
-const PROGRAM = `END { $? &&= 1 + $n - $b }
+const PROGRAM = `END { $? &&= ${NONE_DONE} + $n - $b }
 $SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
 $b = $n = shift;
 while (@ARGV) {
@@ -41,13 +47,10 @@ if ($o eq "f") { !-l $p && chmod(oct $a, $t) && rename($t, $p) or exit 1 }
 else { symlink($a, $p) or symlink($a, $t) && rename($t, $p) or unlink($t), exit 1 }
 }`;
 
-/** Tasks that one Perl ends at most: an exit code has to say how many it has done, and those of a shell that found none or was killed are greater. */
-export const MOST_FOR_PERL = 100;
-
 /**
  * What a script needs for them: `pl` is empty where they cannot be done so (no Perl, or labels of SELinux that its tools have to set), and
  * `perl_all WORDS…` does them, with `i` for how many tasks are done. What is in the environment for other Perl programs stays out of it.
  */
 export const PERL_FUNCTIONS = `pl=; [ -n "$se" ] || ! command -v perl >/dev/null 2>&1 || pl=1
-perl_all() { PERL5OPT= PERL5LIB= PERL_UNICODE=0 perl -f -e '${PROGRAM}' "$i" "$@" 2>/dev/null; c=$?; [ $c -eq 0 ] || [ $c -gt ${MOST_FOR_PERL} ] || i=$((i+c-1)); return $c; }
+perl_all() { PERL5OPT= PERL5LIB= PERL_UNICODE=0 perl -f -e '${PROGRAM}' "$i" "$@" 2>/dev/null; c=$?; [ $c -lt ${NONE_DONE} ] || [ $c -gt ${NONE_DONE + MOST_FOR_PERL} ] || i=$((i+c-${NONE_DONE})); return $c; }
 `;

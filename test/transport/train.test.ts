@@ -236,3 +236,22 @@ test('where there is Perl, files get their modes and names and links are made by
   expect(['é1', '-e', 'old'].map((name) => `${readFileSync(at(name), 'utf8')} ${(statSync(at(name)).mode & 0o7777).toString(8)}`)).toEqual(['1 600', '2 4755', '3 644']);
   expect([readlinkSync(at('link')), readdirSync(host.folder).filter((name) => name.startsWith('.rollcall'))]).toEqual(['some where', []]);
 });
+
+test.each([2, 127, 255])('a Perl that only ends with %d has done nothing', async (code) => {
+  const [host] = hosts;
+  if (host === undefined) throw new Error('no host');
+  const actuator = createActuator(host.access, signal);
+  const folder = join(host.folder, `broken-${code}`);
+  mkdirSync(folder);
+  const files = ['0600', '0640', '0644'].map((mode, index): Step[] => [{ write: { path: join(folder, String(index)), content: 'x', mode } }]);
+  const tools = join(folder, 'tools');
+  mkdirSync(tools);
+  writeFileSync(join(tools, 'perl'), `#!/bin/sh\nexit ${code}\n`);
+  chmodSync(join(tools, 'perl'), 0o755);
+  await Promise.all([...['0', '1', '2'].map((name) => actuator.stat(join(folder, name))), actuator.stat(folder)]);
+  const shell = await host.access.shell();
+  await shell.inquire(`_qkept=$PATH; PATH=${tools}:$PATH`);
+  const made = await actuator.together!([[{ run: sh`mkdir ${join(folder, 'first')}` }], ...files], [folder], () => undefined);
+  await shell.inquire('PATH=$_qkept');
+  expect([made, readdirSync(folder).sort()]).toEqual([1, ['first', 'tools']]);
+});
