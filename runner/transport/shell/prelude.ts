@@ -78,12 +78,14 @@ return $_rr
 } 2>/dev/null
 _rc() { if [ -n "$_ru" ]; then _rw "$1"; else (_rw "$1"); fi; }
 _rm() {
-_rx
+_rx; _re=$1
 for _rd in "$TMPDIR" /tmp /dev/shm /var/tmp "$HOME"; do
 [ -n "$_rd" ] && [ -d "$_rd" ] && [ -w "$_rd" ] || continue
-for _rt in "$_rd"/.rollcall-*.[0-9]*; do [ ! -O "$_rt" ] || [ -h "$_rt" ] || kill -0 "\${_rt##*.}" 2>/dev/null || rm -rf "$_rt" </dev/null 3>&-; done
+set --
+for _rt in "$_rd"/.rollcall-*.[0-9]*; do [ ! -O "$_rt" ] || [ -h "$_rt" ] || kill -0 "\${_rt##*.}" 2>/dev/null || set -- "$@" "$_rt"; done
+[ $# -eq 0 ] || rm -rf "$@" </dev/null 3>&-
 _rt=$_rd/.rollcall-${nonce.slice(0, 16)}-
-_rc "$1" && return 0
+_rc "$_re" && return 0
 _rx
 done
 _rt=; return 1
