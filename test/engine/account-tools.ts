@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Simulated accounts: two files, and the tools that read and change them, which fail as the real ones do. */
+/**
+ * Simulated accounts: two files, and the tools that read and change them, which fail as the real ones do. What they say about accounts that this
+ * machine has must be true of it, for those may be looked up in its own files.
+ */
 export interface AccountTools {
   /** The folder of the tools, for the front of PATH. */
   readonly folder: string;
@@ -44,8 +47,8 @@ export function accountTools(base: string): AccountTools {
   return {
     folder,
     reset() {
-      writeFileSync(join(db, 'passwd'), 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/:/bin/sh\n');
-      writeFileSync(join(db, 'group'), 'root:x:0:\ndaemon:x:1:\nsys:x:3:\n');
+      writeFileSync(join(db, 'passwd'), 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/:/bin/sh\nold:x:800:800::/:/bin/sh\n');
+      writeFileSync(join(db, 'group'), 'root:x:0:\ndaemon:x:1:\nsys:x:3:\nold:x:800:\n');
     },
     lines: () => ['passwd', 'group'].flatMap((name) => readFileSync(join(db, name), 'utf8').trim().split('\n')),
   };

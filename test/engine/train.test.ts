@@ -112,7 +112,7 @@ test.each(hosts.map((host) => [host.name, host] as const))('changes that travel 
   expect(along).toBeGreaterThan(20);
 });
 
-const who = fc.constantFrom('ann', 'bob', 'app', 'daemon');
+const who = fc.constantFrom('ann', 'bob', 'app', 'old');
 const id = fc.constantFrom('', ', uid: 4200', ', uid: 4201', ', uid: 1');
 const member = fc.constantFrom('', ', group: app', ', group: sys', ', group: nobody', ", group: '4200'");
 const account: fc.Arbitrary<string> = fc.oneof(
