@@ -8,5 +8,5 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
   moduleNameMapper: { '^rollcall$': '<rootDir>/runner/index.ts', '^rollcall/testing$': '<rootDir>/runner/testing/index.ts' },
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };
