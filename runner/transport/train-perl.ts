@@ -17,6 +17,8 @@ export function perlLink(command: string, temp: (path: string) => string): PerlW
   const [program, ...rest] = words ?? [];
   if (program !== 'ln' || more) return undefined;
   const { options, operands: [target, path, ...others] } = commandOptions(rest);
+  // ln refuses to make a link to itself of what is there.
+  if (target === path) return undefined;
   if ([...options.keys()].toSorted().join('') !== 'fns' || target === undefined || path?.startsWith('/') !== true || others.length > 0) return undefined;
   return ['l', target, temp(path), path];
 }
