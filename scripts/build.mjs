@@ -2,7 +2,7 @@
  * Builds dist/ (or the folder named on the command line).
  *   bundle-HASH.cjs        everything, dependencies included, in one file whose parts are evaluated when they are needed
  *   bundle-HASH.cjs.cache  what V8 compiled of it
- *   main.js                the command line: opens the bundle
+ *   main.cjs               the command line: opens the bundle; no ES module, for Node's loader of those is a tenth of a short run
  *   ssh-thread.js          what a thread that holds connections runs, whole
  *   index.js, testing.js   the public API, out of the same bundle
  */
@@ -74,23 +74,24 @@ await build({
   plugins: [lateRequires],
 });
 
-const entries = { main: "import './main.ts';", index: await facade('index', 'runner/index.ts'), testing: await facade('testing', 'runner/testing/index.ts') };
+const entries = { 'main.cjs': "import './main.ts';", 'index.js': await facade('index', 'runner/index.ts'), 'testing.js': await facade('testing', 'runner/testing/index.ts') };
 for (const [name, contents] of Object.entries(entries)) {
+  const isMain = name === 'main.cjs';
   await build({
     ...common,
     stdin: { contents, resolveDir: join(root, 'runner/cli'), loader: 'ts' },
-    outfile: join(out, `${name}.js`),
-    format: 'esm',
-    define: { BUNDLE_FILE: JSON.stringify(bundle) },
-    ...(name === 'main' && { banner: { js: '#!/usr/bin/env node' } }),
+    outfile: join(out, name),
+    format: isMain ? 'cjs' : 'esm',
+    define: { BUNDLE_FILE: JSON.stringify(bundle), ...(isMain && { 'import.meta.url': '__mainUrl' }) },
+    ...(isMain && { banner: { js: '#!/usr/bin/env node\nconst __mainUrl = require("node:url").pathToFileURL(__filename).href;' } }),
   });
 }
-chmodSync(join(out, 'main.js'), 0o755);
+chmodSync(join(out, 'main.cjs'), 0o755);
 execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), join(out, bundle)], { stdio: ['ignore', 'inherit', 'inherit'] });
 writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(bundled.metafile));
 
 // Bundles are named by their content: those of earlier builds go. dist/types is written by tsc.
-for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !/^(main|ssh-thread|index|testing)\.js$/.test(name)) rmSync(join(out, name));
+for (const name of readdirSync(out)) if (/\.c?js(\.map|\.cache)?$/.test(name) && !name.startsWith(bundle) && !['main.cjs', 'ssh-thread.js', 'index.js', 'testing.js'].includes(name)) rmSync(join(out, name));
 
 /** A file of a package with one place changed; a newer version of it that has no such place is a fault of the build. */
 function replaced(path, from, to) {

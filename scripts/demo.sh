@@ -3,7 +3,7 @@
 # Everything is in .rollcall/; the hosts are gone at the end unless ROLLCALL_DEMO_KEEP is set.
 set -eu
 cd "$(dirname "$0")/.."
-rollcall() { node dist/main.js "$@"; }
+rollcall() { node dist/main.cjs "$@"; }
 step() { printf '\n\033[1m━━ %s\033[0m\n\n' "$*"; }
 
 PLAYBOOK=playbooks/ha-cluster-centos6.yml
@@ -12,7 +12,7 @@ VIP=10.66.6.100
 
 cleanup() {
   if [ -n "${ROLLCALL_DEMO_KEEP:-}" ]; then
-    echo "The hosts are still up: node dist/main.js lab list; take them down with: node dist/main.js lab down"
+    echo "The hosts are still up: node dist/main.cjs lab list; take them down with: node dist/main.cjs lab down"
   else
     rollcall lab down >/dev/null 2>&1 || true
   fi

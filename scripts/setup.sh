@@ -49,7 +49,7 @@ check_lab() {
   [ "$(uname -s)" = Linux ] || fail "the throwaway hosts are made from Linux namespaces, and this is $(uname -s)" \
     "Use a Linux machine, or a container:" \
     "  docker run --rm -it --privileged -v \"\$PWD\":/src -w /src node:20-bookworm $again" \
-    "Everything but the lab works here: npm run build, then node dist/main.js --help"
+    "Everything but the lab works here: npm run build, then node dist/main.cjs --help"
   [ "$(id -u)" = 0 ] || fail "the throwaway hosts need root: they have namespaces, mounts and addresses of their own" \
     "Run it as root:  sudo $again" \
     "Tests that need no host run without:  npm run jest -- test/expr"
@@ -66,7 +66,7 @@ apt_install() { DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-insta
 
 build() {
   # Only files: a folder's time changes with every temporary file in it.
-  if [ -f dist/main.js ] && [ -z "$(find runner tasks lab package.json scripts -type f -newer dist/main.js | head -n 1)" ]; then return; fi
+  if [ -f dist/main.cjs ] && [ -z "$(find runner tasks lab package.json scripts -type f -newer dist/main.cjs | head -n 1)" ]; then return; fi
   say "building dist/"
   node scripts/build.mjs || fail "the build failed"
 }

@@ -24,7 +24,7 @@ export function benchOptions(words: readonly string[] = process.argv.slice(2)): 
   return {
     quick: values.quick,
     alone: values.alone,
-    program: resolve(values.program ?? join(import.meta.dirname, '../../dist/main.js')),
+    program: resolve(values.program ?? join(import.meta.dirname, '../../dist/main.cjs')),
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
     hosts: values.hosts?.split(',').map(Number),
   };

@@ -11,4 +11,4 @@ async function main(words: readonly string[]): Promise<void> {
   process.exitCode = await runProgram(words);
 }
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));

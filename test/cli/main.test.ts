@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 // Below node_modules, so that the built program finds its dependencies.
 const OUT = mkdtempSync(join(ROOT, 'node_modules/.rollcall-test-'));
 const work = mkdtempSync(join(tmpdir(), 'rollcall-cli-'));
-const MAIN = join(OUT, 'main.js');
+const MAIN = join(OUT, 'main.cjs');
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), relative(ROOT, OUT)]);

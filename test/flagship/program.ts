@@ -36,7 +36,7 @@ export function builtProgram(): string {
   if (main !== undefined) return main;
   const out = mkdtempSync(join(ROOT, 'node_modules/.rollcall-test-'));
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), relative(ROOT, out)]);
-  main = join(out, 'main.js');
+  main = join(out, 'main.cjs');
   return main;
 }
 
