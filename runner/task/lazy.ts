@@ -6,7 +6,10 @@ export function lazy<D extends { readonly name: string; readonly aliases?: reado
   let loaded: D | undefined;
   const known = { name, aliases: aliases ?? undefined };
   return new Proxy({} as D, {
-    get: (_, key) => (Object.hasOwn(known, key) ? known[key as keyof typeof known] : Reflect.get((loaded ??= load()), key)) as unknown,
+    get: (_, key) => {
+      if (!loaded && Object.hasOwn(known, key)) return known[key as keyof typeof known];
+      return (loaded ??= load())[key as keyof D];
+    },
     has: (_, key) => key === 'name' || Reflect.has((loaded ??= load()), key),
     ownKeys: () => Reflect.ownKeys((loaded ??= load())),
     getOwnPropertyDescriptor: (_, key) => {

@@ -1,3 +1,13 @@
+import type { Command } from './command.ts';
+
+const known = new WeakMap<Command, ReturnType<typeof splitCommands>>();
+
+/** `splitCommands` of a command that several ask about. */
+export function commandsOf(command: Command): ReturnType<typeof splitCommands> {
+  if (!known.has(command)) known.set(command, splitCommands(command.script));
+  return known.get(command);
+}
+
 /** Words of each command of `a && b; c`; undefined when the script uses more of the shell than quotes. */
 export function splitCommands(script: string): readonly (readonly string[])[] | undefined {
   const commands: string[][] = [[]];

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** This process, as its name is written into tokens on hosts: which machine, since when it is up, and which process there. */
 export function thisProcess(): string {
@@ -25,7 +25,7 @@ export function isGone(name: string): boolean {
 /** The boot of this machine and, in a container, the container: process numbers mean something within them only. */
 function machine(): string {
   const parts = [hostname(), attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')), attempt(() => readlinkSync('/proc/self/ns/pid'))];
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
+  return hash('sha256', parts.join('\0')).slice(0, 12);
 }
 
 /** When a process began, in clock ticks since the boot: numbers of processes are used again. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
@@ -231,7 +231,7 @@ export function parseChecksum(output: ShellOutput, questions: readonly SumQuesti
   if (output.code !== 0 || flags.length !== questions.length || sums.length !== wanted) throw failure(`${algorithm}sum`, output);
   const [guessed, plain] = guesses(questions, sizes);
   const answers = new Map([...plain, ...guessed].map(({ path, likely }, index): [string, string | null] => {
-    if (flags[index] === '2' && likely) return [path, createHash(algorithm).update(likely).digest('hex')];
+    if (flags[index] === '2' && likely) return [path, hash(algorithm, likely)];
     return [path, flags[index] === '1' ? (sums.shift() ?? null) : null];
   }));
   return questions.map(({ path }) => answers.get(path) ?? null);

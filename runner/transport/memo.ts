@@ -8,6 +8,8 @@ export class ReadMemo {
   readonly #generation: Generation;
   #seen: number;
   readonly #answers = new Map<string, Promise<unknown>>();
+  /** Those of them that are there. */
+  readonly #here = new Set<Promise<unknown>>();
 
   constructor(generation: Generation) {
     this.#generation = generation;
@@ -21,21 +23,35 @@ export class ReadMemo {
 
   /** The remembered answer, or a new one. Failures are not remembered. */
   get<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    if (this.#seen !== this.#generation.value) this.#answers.clear();
+    if (this.#seen !== this.#generation.value) {
+      this.#answers.clear();
+      this.#here.clear();
+    }
     this.#seen = this.#generation.value;
     const known = this.#answers.get(key);
     if (known !== undefined) return known as Promise<T>;
     const answer = ask();
     this.#answers.set(key, answer);
-    answer.catch(() => {
-      if (this.#answers.get(key) === answer) this.#answers.delete(key);
-    });
+    answer.then(
+      () => {
+        if (this.#answers.get(key) === answer) this.#here.add(answer);
+      },
+      () => {
+        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+      },
+    );
     return answer;
   }
 
   /** The remembered answer to something that was read since the host changed. */
   known<T>(key: string): Promise<T> | undefined {
     return this.#seen === this.#generation.value ? (this.#answers.get(key) as Promise<T> | undefined) : undefined;
+  }
+
+  /** The same, but only what need not be waited for. */
+  here<T>(key: string): Promise<T> | undefined {
+    const answer = this.known<T>(key);
+    return answer && this.#here.has(answer) ? answer : undefined;
   }
 
   /**

@@ -17,7 +17,7 @@ type Remember = <T>(key: string, ask: () => Promise<T>) => Promise<T>;
 /** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
 export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
   // A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. Whoever is cancelled asks nothing new.
-  return observer(host, signal, (key, ask) => untilCancelled(signal, () => host.memo.get(key, ask)));
+  return observer(host, signal, <T>(key: string, ask: () => Promise<T>) => (signal.aborted ? undefined : host.memo.here<T>(key)) ?? untilCancelled(signal, () => host.memo.get(key, ask)));
 }
 
 /** The same, of what has been read since the host changed and nothing else: everything else is refused. */

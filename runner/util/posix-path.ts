@@ -1,4 +1,13 @@
-/** Path arithmetic on absolute POSIX paths, for the stages that know no operating system. */
+/** Path arithmetic on POSIX paths that needs no operating system. */
+import { posix } from 'node:path';
+
+/** What an absolute path has in it that could be left out. */
+const NEEDLESS = /\/(?:\.{0,2}(?:\/|$))/;
+
+/** The same as `posix.normalize`, which looks at every character even where nothing is to be done, as nearly always: 1 µs instead of 50 ns. */
+export function normalized(path: string): string {
+  return path.startsWith('/') && !NEEDLESS.test(path) ? path : posix.normalize(path);
+}
 
 /** `path` taken from `folder` unless it is absolute already; `.`, `..` and doubled slashes are resolved. */
 export function resolvePath(folder: string, path: string): string {

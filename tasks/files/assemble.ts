@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { sh } from '../../runner/task/command.ts';
@@ -56,7 +56,7 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
     if (!seen.hasParent) throw new TaskFailure(`Destination directory ${posix.dirname(seen.path)} does not exist`);
     return contentChanges(seen, seen.content, { ...given, content: joined(given, seen.parts) });
   },
-  result: (given, seen) => ({ dest: seen.path, src: given.src, checksum: createHash('sha1').update(joined(given, seen.parts)).digest('hex'), ...fileFacts(seen.stat) }),
+  result: (given, seen) => ({ dest: seen.path, src: given.src, checksum: hash('sha1', joined(given, seen.parts)), ...fileFacts(seen.stat) }),
 });
 
 async function readParts(src: string, host: Observer): Promise<readonly Part[]> {

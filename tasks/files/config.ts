@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { defineTask } from '../../runner/task/define.ts';
@@ -47,5 +47,5 @@ export default defineTask<z.output<typeof schema>, SeenRendered, RenderedFile>({
   },
   probe: lookAtRendered,
   plan: renderedChanges,
-  result: ({ content }, { path, stat }) => ({ dest: path, checksum: createHash('sha1').update(content).digest('hex'), ...fileFacts(stat) }),
+  result: ({ content }, { path, stat }) => ({ dest: path, checksum: hash('sha1', content), ...fileFacts(stat) }),
 });

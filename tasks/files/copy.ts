@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { ABSENT, change, type Change, type FileSpec } from '../../runner/task/change.ts';
@@ -97,7 +97,7 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
     const [only] = seen.files;
     if (given.source?.folders || !only) return { dest: seen.dest, src: given.src ?? '' };
     const { content } = only.source;
-    const sums = content && { checksum: createHash('sha1').update(content).digest('hex'), md5sum: createHash('md5').update(content).digest('hex') };
+    const sums = content && { checksum: hash('sha1', content), md5sum: hash('md5', content) };
     return { dest: only.target.path, ...(given.src !== undefined && { src: only.source.local }), ...sums, ...fileFacts(only.target.stat) };
   },
 });
@@ -128,7 +128,7 @@ async function lookAtFile(source: SourceFile, path: string, into: boolean, given
 function checkSource(given: Prepared): void {
   const content = given.source?.files[0]?.content;
   if (given.checksum === undefined || !content || given.source?.folders) return;
-  const checksum = createHash('sha1').update(content).digest('hex');
+  const checksum = hash('sha1', content);
   if (checksum !== given.checksum) throw new TaskFailure('Copied file does not match the expected checksum. Transfer failed.', { checksum, expected_checksum: given.checksum });
 }
 

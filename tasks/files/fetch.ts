@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { ABSENT, change } from '../../runner/task/change.ts';
@@ -46,7 +46,7 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
     const path = localPath(prepared, given.src);
     const known = await controller.inspect?.(path);
     if (!known || known.directory) return prepared;
-    const sum = controller.checksum ? await controller.checksum(path) : createHash('sha256').update(await controller.readFile(path)).digest('hex');
+    const sum = controller.checksum ? await controller.checksum(path) : hash('sha256', await controller.readFile(path));
     return { ...prepared, local: { [path]: sum } };
   },
   async probe({ src }, host) {

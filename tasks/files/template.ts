@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { defineTask } from '../../runner/task/define.ts';
@@ -63,8 +63,8 @@ export default defineTask<z.output<typeof schema>, SeenRendered, Prepared>({
   result: ({ content, src }, { path, stat }) => ({
     dest: path,
     src,
-    checksum: createHash('sha1').update(content).digest('hex'),
-    md5sum: createHash('md5').update(content).digest('hex'),
+    checksum: hash('sha1', content),
+    md5sum: hash('md5', content),
     ...fileFacts(stat),
   }),
 });

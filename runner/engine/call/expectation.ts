@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import type { Change, Step } from '../../task/change.ts';
 import { TaskFailure } from '../../task/failure.ts';
 import type { FileStat, Observer } from '../../task/host.ts';
-import { commandOptions, splitCommands, VALUED } from '../../task/split-commands.ts';
+import { commandOptions, commandsOf, VALUED } from '../../task/split-commands.ts';
 import { own } from '../../util/own.ts';
+import { folderOf, nameOf, normalized } from '../../util/posix-path.ts';
 import { ForeseenFiles } from './foresee.ts';
 
 /** Databases of accounts. */
@@ -96,7 +97,7 @@ export class Expectation {
         system: () => Promise.reject(new Uncertain('only files and accounts can be told beforehand')),
         read: (command, parse) => {
           const [, program] = PROGRAM.exec(command.script) ?? [];
-          const isMade = [...this.#touched.keys()].some((path) => posix.basename(path) === program);
+          const isMade = [...this.#touched.keys()].some((path) => nameOf(path) === program);
           return program === undefined || isMade ? Promise.reject(new Uncertain('what a command says cannot be told beforehand')) : this.#seen.read(command, parse);
         },
         getent: (database, key) => this.#entry(database, key, asked),
@@ -118,7 +119,7 @@ export class Expectation {
   /** The object at a path, links not followed. */
   async #own(given: string, asked: Set<string>): Promise<FileStat | null> {
     const path = this.#ask(given, asked);
-    this.#paths.add(posix.dirname(path));
+    this.#paths.add(folderOf(path));
     const stat = await this.#files.stat(this.#seen, given);
     const certain = this.#touched.get(path);
     if (!stat) return null;
@@ -137,17 +138,17 @@ export class Expectation {
         this.#paths.add(path);
         return this.#isTouched(path) ? path : undefined;
       }
-      this.#paths.add(posix.dirname(path));
-      path = this.#ask(posix.resolve(posix.dirname(path), own.target ?? ''), asked);
+      this.#paths.add(folderOf(path));
+      path = this.#ask(posix.resolve(folderOf(path), own.target ?? ''), asked);
     }
     throw new Uncertain(`${given}: links that go round in a circle`);
   }
 
   /** Hears of a question. @throws Uncertain for what nobody can tell, and for what is below a link that was made: it has got another name */
   #ask(given: string, asked: Set<string>): string {
-    const path = posix.normalize(given).replace(/(.)\/$/, '$1');
+    const path = normalized(given).replace(/(.)\/$/, '$1');
     if (this.#unknown.size > 0 || this.#links > 0) {
-      for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+      for (let at = path; at !== '/' && at !== '.'; at = folderOf(at)) {
         if (this.#unknown.has(at)) throw new Uncertain(`${at} is changed in a way that cannot be told`);
         if (at !== path && this.#touched.get(at)?.link) throw new Uncertain(`${at} will be a link`);
       }
@@ -158,7 +159,7 @@ export class Expectation {
 
   /** Whether something has been touched at a path or above it. */
   #isTouched(path: string): boolean {
-    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) if (this.#touched.has(at)) return true;
+    for (let at = path; at !== '/' && at !== '.'; at = folderOf(at)) if (this.#touched.has(at)) return true;
     return false;
   }
 
@@ -176,7 +177,7 @@ export class Expectation {
           for (const [path, certain] of touched) {
             this.#touched.set(path, certain);
             if (certain.link) this.#links++;
-            this.#paths.add(posix.dirname(path));
+            this.#paths.add(folderOf(path));
             paths.push(path);
           }
         }
@@ -195,7 +196,7 @@ export class Expectation {
       if (!isPlain(path) || validate !== undefined || backup) return undefined;
       const before = await this.#unheard.stat(path);
       if (before && (before.type !== 'file' || before.links > 1)) return undefined;
-      if ((await this.#unheard.stat(posix.dirname(path), { follow: true }))?.type !== 'directory') return undefined;
+      if ((await this.#unheard.stat(folderOf(path), { follow: true }))?.type !== 'directory') return undefined;
       const keeps = before !== null && this.#touched.get(path)?.owner !== false;
       const isCertain = [owner, group].every((each) => (each === undefined ? keeps : each === 'root'));
       return [[path, { mode: true, owner: isCertain }]];
@@ -206,7 +207,7 @@ export class Expectation {
     }
     if (!('run' in step) || step.run.stdin !== undefined || step.run.timeout !== undefined) return undefined;
     const all: (readonly [string, Certainty])[] = [];
-    for (const [verb = '', ...words] of splitCommands(step.run.script) ?? [[]]) {
+    for (const [verb = '', ...words] of commandsOf(step.run) ?? [[]]) {
       const some = await this.#command(verb, words);
       if (!some) return undefined;
       all.push(...some);
@@ -279,7 +280,7 @@ export class Expectation {
     const made = new Map<string, Certainty>();
     for (const path of paths) {
       if (!isPlain(path)) return undefined;
-      for (let above = posix.dirname(path); above !== '/' && !made.has(above); above = posix.dirname(above)) {
+      for (let above = folderOf(path); above !== '/' && !made.has(above); above = folderOf(above)) {
         const there = await this.#unheard.stat(above, { follow: true });
         if (there?.type === 'directory') break;
         if (there) return undefined;
@@ -308,19 +309,31 @@ class Uncertain extends TaskFailure {}
 /** A property that is not certain. */
 const REFUSAL = { enumerable: true, get: (): never => { throw new Uncertain('this is not certain before it is done'); } };
 
+const NAMES = refusals('owner', 'group');
+const OWNER = refusals('owner', 'group', 'uid', 'gid');
+const MODE = refusals('mode');
+const TOUCHED = refusals('mtime', 'inode', 'device');
+const COUNTED = refusals('size', 'links');
+
+function refusals(...names: readonly (keyof FileStat)[]): PropertyDescriptorMap {
+  return Object.fromEntries(names.map((name) => [name, REFUSAL]));
+}
+
 /** An entry that is there, of which nothing is certain. */
 const UNCERTAIN_ENTRY = new Proxy<readonly string[]>([], { get: (_entry, name) => (name === 'then' ? undefined : REFUSAL.get()) });
 
 /** An absolute path without anything that would have to be worked out. */
 function isPlain(path: string): boolean {
-  return path.startsWith('/') && path !== '/' && posix.normalize(path) === path && !path.endsWith('/') && !path.includes('\n');
+  return path.startsWith('/') && path !== '/' && normalized(path) === path && !path.endsWith('/') && !path.includes('\n');
 }
 
 /** What was seen, or will be, without what is not certain about it. */
 function masked(stat: FileStat, certain: Certainty | undefined, isNamed: boolean): FileStat {
-  const hidden = [
-    ...(certain?.mode === false ? ['mode'] : []), ...(certain?.owner === false ? ['owner', 'group', 'uid', 'gid'] : isNamed ? [] : ['owner', 'group']),
-    ...(certain ? ['mtime', 'inode', 'device', ...(stat.type === 'file' ? [] : ['size', 'links'])] : []),
-  ];
-  return Object.defineProperties({ ...stat }, Object.fromEntries(hidden.map((name) => [name, REFUSAL]))) as FileStat;
+  const shown = { ...stat };
+  if (certain?.mode === false) Object.defineProperties(shown, MODE);
+  if (certain?.owner === false) Object.defineProperties(shown, OWNER);
+  else if (!isNamed) Object.defineProperties(shown, NAMES);
+  if (certain) Object.defineProperties(shown, TOUCHED);
+  if (certain && stat.type !== 'file') Object.defineProperties(shown, COUNTED);
+  return shown;
 }

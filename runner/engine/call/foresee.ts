@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Change, FileSpec } from '../../task/change.ts';
-import { commandOptions, splitCommands, VALUED } from '../../task/split-commands.ts';
+import { commandOptions, commandsOf, VALUED } from '../../task/split-commands.ts';
 import { TaskFailure } from '../../task/failure.ts';
 import type { FileStat, Observer } from '../../task/host.ts';
 import { own } from '../../util/own.ts';
+import { folderOf, normalized } from '../../util/posix-path.ts';
 
 interface Entry {
   readonly type: 'file' | 'directory' | 'link';
@@ -32,7 +33,7 @@ export class ForeseenFiles {
       if ('write' in step) await this.#write(step.write, host);
       else if ('upload' in step) await this.#write(step.upload.file, host);
       else if ('remove' in step) this.#gone(step.remove);
-      else if ('run' in step) for (const words of splitCommands(step.run.script) ?? []) await this.#command(words, host);
+      else if ('run' in step) for (const words of commandsOf(step.run) ?? []) await this.#command(words, host);
     }
   }
 
@@ -50,7 +51,7 @@ export class ForeseenFiles {
         const entry = this.#at(path, true);
         if (entry === undefined) return host.checksum(path, algorithm, options);
         const content = contentOf(entry, path);
-        return content && createHash(algorithm).update(content).digest('hex');
+        return content && hash(algorithm, content);
       },
     };
   }
@@ -62,11 +63,13 @@ export class ForeseenFiles {
   }
 
   /** What will be at a path: an entry, null for nothing, undefined when the host itself has to say. */
-  #at(path: string, follow: boolean): Entry | null | undefined {
-    const entry = this.#entries.get(posix.normalize(path));
-    if (entry?.type === 'link' && follow) return this.#at(posix.resolve(posix.dirname(path), entry.target ?? ''), true);
+  #at(given: string, follow: boolean): Entry | null | undefined {
+    if (this.#entries.size === 0) return undefined;
+    const path = normalized(given).replace(/(.)\/$/, '$1');
+    const entry = this.#entries.get(path);
+    if (entry?.type === 'link' && follow) return this.#at(posix.resolve(folderOf(path), entry.target ?? ''), true);
     if (entry !== undefined) return entry;
-    for (let parent = posix.dirname(path); parent !== '/' && parent !== '.'; parent = posix.dirname(parent)) {
+    for (let parent = folderOf(path); parent !== '/' && parent !== '.'; parent = folderOf(parent)) {
       const above = this.#entries.get(parent);
       // A folder that is gone or new has nothing in it but what was foreseen.
       if (above !== undefined) return null;
@@ -78,7 +81,7 @@ export class ForeseenFiles {
     const before = await this.stat(host, file.path, { follow: true });
     // A file that will be there has a folder, whoever makes it (a package, say): later tasks may count on it.
     await this.#folder(posix.dirname(file.path), host);
-    this.#entries.set(posix.normalize(file.path), {
+    this.#entries.set(normalized(file.path), {
       type: 'file',
       ...(file.content !== undefined && { content: Buffer.from(file.content) }),
       mode: file.mode ?? before?.mode ?? '0644',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { ABSENT, change, type Change, type TextDiff } from '../../../runner/task/change.ts';
 import { attributeChanges, attributeCommands, wantedMode, type Attributes } from './attributes.ts';
@@ -46,7 +46,7 @@ export function contentChanges(target: Target, old: Buffer | null, want: WantedF
 
 /** A short name for bytes: equal names, equal bytes. */
 function digest(content: Buffer): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+  return `sha256:${hash('sha256', content).slice(0, 12)}`;
 }
 
 /** Before and after as texts; undefined when one is binary or too long. */

@@ -54,7 +54,7 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   // A hard link to be made where a folder is goes into the folder, as with ln.
   const inside = given.state === 'hard' && given.src !== undefined && first.stat?.type === 'directory';
   const target = inside ? await lookAt(posix.join(first.path, posix.basename(given.src)), host, given) : first;
-  const { path, own, stat } = target;
+  const { path, own, stat, context } = target;
   // What a link leads to matters to nobody who only wants the link itself.
   const wanted = given.state !== 'absent' && (given.state !== 'link' || wantsAttributes(given));
   const real = own?.type === 'link' && given.follow && wanted ? await (stat ? host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : missingEnd(path, own, host)) : path;
@@ -68,7 +68,7 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
     wantedTime(given.access_time, given.access_time_format, state, host),
   ]);
   const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
-  return { ...target, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
+  return { path, own, stat, context, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
 }
 
 /**

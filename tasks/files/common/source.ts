@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Controller } from '../../../runner/task/define.ts';
 
@@ -55,5 +55,5 @@ async function readSourceFile(local: string, relative: string, controller: Contr
 
 /** Hex SHA-256 of bytes. */
 export function sha256(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { sh } from '../../../runner/task/command.ts';
 import type { FileStat, Observer } from '../../../runner/task/host.ts';
 import type { JsonObject } from '../../../runner/util/json.ts';
+import { normalized } from '../../../runner/util/posix-path.ts';
 import { readContext, type Attributes } from './attributes.ts';
 
 /** What was seen at a path. */
@@ -15,18 +16,16 @@ export interface Target {
   readonly context?: string | undefined;
 }
 
-/** Makes a path absolute as a shell of the target user would: `~`, `~user`, and relative to the home folder. */
+/**
+ * Makes a path absolute as a shell of the target user would: `~`, `~user`, and relative to the home folder. Doubled slashes and `.` go; a slash at
+ * the end, which may mean something, stays.
+ */
 export async function expandPath(path: string, host: Observer): Promise<string> {
-  if (path.startsWith('/')) return cleaned(path);
+  if (path.startsWith('/')) return normalized(path);
   const [, user, rest = ''] = /^~([^/]*)(.*)$/s.exec(path) ?? [];
-  if (user === undefined) return cleaned(posix.join(await host.read(sh`pwd`, ({ stdout }) => stdout.trim()), path));
+  if (user === undefined) return normalized(posix.join(await host.read(sh`pwd`, ({ stdout }) => stdout.trim()), path));
   const home = user === '' ? await host.read(sh`printf %s "$HOME"`, ({ stdout }) => stdout.trim()) : ((await host.getent('passwd', user))?.[5] ?? `/${path}`);
-  return cleaned(home + rest);
-}
-
-/** Doubled slashes and `.` removed; a trailing slash, which may mean something, stays. */
-function cleaned(path: string): string {
-  return posix.normalize(path);
+  return normalized(home + rest);
 }
 
 /** Looks at a path, and at what it leads to. */

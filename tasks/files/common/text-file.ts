@@ -24,7 +24,8 @@ export async function lookAtText(path: string, host: Observer, want: Attributes,
   ]);
   if (target.stat?.type === 'directory') throw new TaskFailure(`Path ${target.path} is a directory !`, { rc: 256 });
   if ('error' in content) throw content.error;
-  return { ...target, content: content.bytes, hasParent: parent !== null };
+  const { path: real, own, stat, context } = target;
+  return { path: real, own, stat, context, content: content.bytes, hasParent: parent !== null };
 }
 
 /** The changes, the folders above a new file made first where they are missing. */
