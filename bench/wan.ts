@@ -1,14 +1,14 @@
 /** 20 tasks on 5 hosts behind a link of 100 ms round trip, and the round trips that Rollcall made on each. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rollcallContender, scriptContender } from './common/contenders.ts';
+import { ansibleContenders, rollcallContender, scriptContender } from './common/contenders.ts';
 import { benchHosts, writeIn } from './common/hosts.ts';
 import { measure } from './common/measure.ts';
 import { factor, median, ratio, seconds } from './common/numbers.ts';
 import { benchOptions } from './common/options.ts';
 import { table, writeResults } from './common/results.ts';
 import { slowLink } from './common/slow-link.ts';
-import { tournament } from './common/tournament.ts';
+import { slowerTable, tournament } from './common/tournament.ts';
 
 /** Milliseconds there and back. */
 const ROUND_TRIP = 100;
@@ -30,7 +30,8 @@ try {
     const [script = [], cheap = [], own = []] = [against.get('script (S)'), against.get('script, curve25519 (C)'), times[stage].get('Rollcall')];
     return [stage === 'check' ? '--check' : stage, seconds(median(script)), seconds(median(cheap)), seconds(median(own)), factor(ratio(own, script)), factor(ratio(own, cheap)), String(trips[stage])];
   });
-  const body = `${count} hosts, ${ROUND_TRIP} ms there and back. Round trips: batches of requests to a host that were waited for once its shell was there.\n\n${table(['run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C', 'round trips per host'], rows)}`;
+  const slow = options.alone ? '' : `\n\nWith Ansible, as many times slower than Rollcall:\n\n${slowerTable([], [[[], (await tournament(hosts, [...contenders, ...ansibleContenders(hosts, way, options.quick)], count, 1)).times]])}`;
+  const body = `${count} hosts, ${ROUND_TRIP} ms there and back. Round trips: batches of requests to a host that were waited for once its shell was there.\n\n${table(['run', 'script (S)', 'with curve25519 (C)', 'Rollcall', 'Rollcall / S', 'Rollcall / C', 'round trips per host'], rows)}${slow}`;
   if (options.quick) console.log(body);
   else writeResults('wan', 'Far hosts', body);
 

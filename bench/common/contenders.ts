@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeIn, type BenchHosts } from './hosts.ts';
 
@@ -47,8 +47,14 @@ export function rollcallContender(hosts: BenchHosts, way: Way, program: string, 
   };
 }
 
+/** ansible-core as it comes, tuned, and, where it is installed, with mitogen; the tuned one alone where time is `short`. */
+export function ansibleContenders(hosts: BenchHosts, way: Way, short: boolean): readonly Contender[] {
+  const mitogen = existsSync('/usr/lib/python3/dist-packages/ansible_mitogen');
+  return (short ? ['tuned' as const] : (['default', 'tuned', ...(mitogen ? ['mitogen' as const] : [])] as const)).map((kind) => ansibleContender(hosts, way, kind));
+}
+
 /** ansible-core: as it comes, tuned (pipelining, a fork for every host), or with mitogen. */
-export function ansibleContender(hosts: BenchHosts, way: Way, kind: 'default' | 'tuned' | 'mitogen'): Contender {
+function ansibleContender(hosts: BenchHosts, way: Way, kind: 'default' | 'tuned' | 'mitogen'): Contender {
   const label = { default: 'ansible-core', tuned: 'ansible-core, tuned', mitogen: 'ansible with mitogen' }[kind];
   return {
     label,
