@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, closeSync, constants, createReadStream, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { InputError, problem } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/file.ts';
 import { readEvent } from './event-shape.ts';
@@ -64,8 +65,6 @@ export function openJournal(folder: string, run: string): Journal {
 export async function* readJournal(path: string): AsyncGenerator<Event> {
   if (!existsSync(path)) throw new InputError([problem('no-journal', `there is no journal '${path}'`, undefined, 'give the path of a .jsonl file below .rollcall/runs')]);
   if (!statSync(path).isFile()) throw new InputError([problem('no-journal', `'${path}' is no file`, undefined, 'give the path of a .jsonl file below .rollcall/runs')]);
-  // Only who reads a journal needs it: it is loaded late.
-  const { createInterface } = await import('node:readline');
   let held: string | undefined;
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
