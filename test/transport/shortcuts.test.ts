@@ -22,13 +22,13 @@ const keys = (['ed25519', 'ecdsa', 'rsa'] as const).map((type) => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to. */
-async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0 } = {}): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
+/** What a daemon was asked to log in, in order. Calls itself OpenSSH, runs shells of this machine, or refuses to; `numbers`: what it calls its first channel. */
+async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0, numbers = 0 } = {}): Promise<{ readonly heard: string[]; target(key: string, more?: Partial<Target>): Target; close(): void }> {
   const heard: string[] = [];
   const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: software }, (client) => {
     client.on('error', () => undefined);
     // It takes its time to grant that somebody may log in.
-    const { _protocol: protocol } = client as unknown as { readonly _protocol: { serviceAccept(name: string): void; authSuccess(): void } };
+    const { _protocol: protocol, _chanMgr: channels } = client as unknown as { readonly _chanMgr: { _cur: number }; readonly _protocol: { serviceAccept(name: string): void; authSuccess(): void; channelOpenConfirm(recipient: number, sender: number, ...more: readonly number[]): void } };
     const grant = protocol.serviceAccept.bind(protocol);
     protocol.serviceAccept = (name) => void setTimeout(() => {
       heard.push('granted');
@@ -40,12 +40,20 @@ async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0 
       heard.push('let in');
       welcome();
     }, 100);
+    // And that a channel is there.
+    const confirm = protocol.channelOpenConfirm.bind(protocol);
+    protocol.channelOpenConfirm = (recipient, sender, ...more) => void setTimeout(() => {
+      heard.push('opened');
+      confirm(recipient, sender, ...more);
+    }, 150);
+    channels._cur = numbers - 1;
     client.on('authentication', (context) => {
       heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);
       if (context.method === 'publickey' && context.signature && refusals-- > 0) context.reject(['publickey', 'password'], true);
       else context.accept();
     });
     client.on('session', (accept) => (heard.push('session'), accept()).on('exec', (start, reject, { command }) => {
+      heard.push('run');
       if (refuses) {
         reject();
         return;
@@ -102,7 +110,11 @@ test.each(keys)('the only key is not asked about before it signs: %s', async (ke
   expect(host.heard.filter((each) => each.startsWith('key'))).toEqual(['key, signed']);
 });
 
-test.each([['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in']], ['OpenSSH_5.3', ['key, signed', 'granted', 'let in', 'session']], ['Another_1.0', ['granted', 'key, signed', 'let in', 'session']]])('OpenSSH is told who logs in, and asked for a channel, before it grants the one and the other: %s', async (software, heard) => {
+test.each([
+  ['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in', 'run', 'opened']],
+  ['OpenSSH_5.3', ['key, signed', 'granted', 'let in', 'session', 'opened', 'run']],
+  ['Another_1.0', ['granted', 'key, signed', 'let in', 'session', 'opened', 'run']],
+])('OpenSSH is told who logs in, asked for a channel, and told what to run in it, before it grants the one and the other: %s', async (software, heard) => {
   const host = await daemon({ software });
   const config = join(folder, 'config');
   writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');
@@ -128,7 +140,7 @@ test('a key that is not enough leaves no channel behind that somebody waits for'
   expect((await (await session.shell()).read('echo here')).stdout).toBe('here\n');
   await session.close();
   host.close();
-  expect(host.heard.filter((each) => !['granted', 'let in'].includes(each))).toEqual(['key', 'key, signed', 'password', 'session']);
+  expect(host.heard.filter((each) => !['granted', 'let in', 'opened', 'run'].includes(each))).toEqual(['key', 'key, signed', 'password', 'session']);
 });
 
 test('a login that takes two keys', async () => {
@@ -170,5 +182,54 @@ test('a daemon that refuses to run anything is told as such', async () => {
   const session = new HostSession(host.target(keys[0] ?? ''), sshTransport());
   expect(await failureOf(session.shell(), 'lost')).toContain('the daemon refused to run a command');
   await session.close();
+  host.close();
+});
+
+test('a daemon that calls itself OpenSSH and numbers its channels otherwise is told as such', async () => {
+  const host = await daemon({ numbers: 7 });
+  const session = new HostSession(host.target(keys[0] ?? ''), sshTransport());
+  expect(await failureOf(session.shell(), 'lost')).toContain('calls itself OpenSSH_9.9, but numbers its channels in another way');
+  await session.close();
+  host.close();
+});
+
+test('a daemon that opens no channel says so', async () => {
+  const sshd = await startSshd(['MaxSessions 0']);
+  const session = new HostSession(sshd.target('root'), sshTransport());
+  expect(await failureOf(session.shell(), 'lost')).toMatch(/the host opened no channel: .+; sshd limits them \(MaxSessions\)/);
+  await session.close();
+  await sshd.stop();
+});
+
+const MUCH = Buffer.alloc(12 * 1024 * 1024, 'x');
+
+test('what is sent before sshd has said how much it takes is counted: no more is sent than it takes', async () => {
+  const sshd = await startSshd(['LogLevel INFO']);
+  const connection = await sshTransport().connect(sshd.target('root'), new AbortController().signal);
+  const channel = await connection.open('sleep 0.5; wc -c');
+  const said = new Promise<string>((resolve) => {
+    channel.onData((chunk) => resolve(chunk.toString()));
+    channel.onClose(() => resolve('nothing'));
+  });
+  await channel.write(MUCH);
+  channel.end();
+  expect((await said).trim()).toBe(String(MUCH.length));
+  await connection.close();
+  await sshd.stop();
+  expect(sshd.log()).toContain('Accepted publickey');
+  expect(sshd.log()).not.toContain('too much data');
+});
+
+test('the same where a daemon says at once how much it takes', async () => {
+  const host = await daemon();
+  const connection = await sshTransport().connect(host.target(keys[0] ?? ''), new AbortController().signal);
+  const channel = await connection.open(`head -c ${MUCH.length} | wc -c`);
+  const said = new Promise<string>((resolve) => {
+    channel.onData((chunk) => resolve(chunk.toString()));
+    channel.onClose(() => resolve('nothing'));
+  });
+  await channel.write(MUCH);
+  expect((await said).trim()).toBe(String(MUCH.length));
+  await connection.close();
   host.close();
 });

@@ -23,6 +23,8 @@ export interface Sshd {
   readonly knownHosts: string;
   /** How to reach it as a user who has been let in. */
   target(user: string, more?: Partial<Target>): Target;
+  /** What it has said on standard error. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export async function startSshd(options: readonly string[] = []): Promise<Sshd> 
     path('config'),
     [
       `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${path('host_rsa')}`, `HostKey ${path('host_ed25519')}`, `AuthorizedKeysFile ${path('authorized')}`, 'StrictModes no', 'UsePAM no',
-      'PermitRootLogin yes', `PidFile ${path('pid')}`, 'LogLevel ERROR', ...options, '',
+      'PermitRootLogin yes', `PidFile ${path('pid')}`, ...options, 'LogLevel ERROR', '',
     ].join('\n'),
   );
   const privsep = '/run/sshd';
@@ -61,6 +63,7 @@ export async function startSshd(options: readonly string[] = []): Promise<Sshd> 
     target: (user, more = {}) => ({
       name: 'loopback', transport: 'ssh', address: '127.0.0.1', port, user, privateKey: path('id_rsa'), sshConfig: 'none', knownHosts: [path('known_hosts')], ...more,
     }),
+    log: () => log,
     async stop() {
       const gone = new Promise((resolve) => daemon.once('exit', resolve));
       daemon.kill();

@@ -10,11 +10,19 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 type Handler = (protocol: unknown, ...more: unknown[]) => void;
 
 interface Protocol {
-  _handlers?: Partial<Record<'GLOBAL_REQUEST' | 'EXT_INFO' | 'SERVICE_ACCEPT' | 'USERAUTH_FAILURE' | 'CHANNEL_OPEN_CONFIRMATION' | 'CHANNEL_OPEN_FAILURE', Handler>>;
+  _handlers?: Partial<Record<'GLOBAL_REQUEST' | 'EXT_INFO' | 'SERVICE_ACCEPT' | 'USERAUTH_FAILURE' | 'CHANNEL_OPEN_CONFIRMATION' | 'CHANNEL_OPEN_FAILURE' | 'CHANNEL_WINDOW_ADJUST', Handler>>;
   service?: (name: string) => void;
   session?: (channel: number, window: number, packet: number) => void;
   authPK?: (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void;
   exec?: (channel: number, command: string, wantReply: boolean) => void;
+}
+
+/** The daemon's word that a channel is there: its numbers on this side and on that, and the bytes it takes, in all and at a time. */
+interface Confirmation {
+  readonly recipient: number;
+  readonly sender: number;
+  readonly window: number;
+  readonly packetSize: number;
 }
 
 type Channel = Pick<ClientChannel, 'emit' | 'close'> & {
@@ -94,47 +102,81 @@ function logInAtOnce(inside: Inside, protocol: Protocol): void {
 /** What ssh2 asks for when it opens a channel (MAX_WINDOW and PACKET_SIZE of its Channel). */
 export const [WINDOW, PACKET] = [2 * 1024 * 1024, 32 * 1024];
 
+/** Bytes that a program is told before the daemon has said how many it takes: OpenSSH takes 2 MB once it has started one, and a tenth more. */
+const CREDIT = PACKET;
+
 /**
- * The channel that the first program runs in is asked for right behind a signature, which ssh2 has checked first: another round trip. A daemon
- * that does not let in (yet) does not know what is meant, and says so: it is asked again then.
+ * The channel that the first program runs in is asked for right behind a signature, which ssh2 has checked first, and spoken to before the daemon
+ * has said that it is there: two round trips, and 40 ms more where the daemon holds its word back (Nagle's algorithm) until all it said before has
+ * been acknowledged, which nobody hurries to do who has nothing to say. OpenSSH gives the first channel the number 0. A daemon that does not let
+ * in (yet) does not know what is meant, and says so: it is asked again then.
  */
 function openAtOnce(inside: Inside, protocol: Protocol): void {
   const { _handlers: handlers } = protocol;
   const [sign, open] = [protocol.authPK?.bind(protocol), protocol.session?.bind(protocol)];
-  const [failed, opened, refused] = [handlers?.USERAUTH_FAILURE, handlers?.CHANNEL_OPEN_CONFIRMATION, handlers?.CHANNEL_OPEN_FAILURE];
-  if (!handlers || !sign || !open || !failed || !opened || !refused) return;
-  /** The channel that is asked for and that nobody has wanted yet; `answer` hands on what came of it. */
-  let ahead: { answer?: () => void } | undefined;
+  const [failed, opened, refused, adjusted] = [handlers?.USERAUTH_FAILURE, handlers?.CHANNEL_OPEN_CONFIRMATION, handlers?.CHANNEL_OPEN_FAILURE, handlers?.CHANNEL_WINDOW_ADJUST];
+  if (!handlers || !sign || !open || !failed || !opened || !refused || !adjusted) return;
+  // `asked`: for nobody yet. `taken`: it is written to, and the daemon has not said that it is there.
+  let state: 'none' | 'asked' | 'taken' | 'settled' = 'none';
+  /** What the daemon has said to the one that is asked for. */
+  let answer: (() => void) | undefined;
+  /** Bytes that were granted in the daemon's name and are part of what it grants next. */
+  let debt = 0;
+  // Not tried with what EL6 has (5.3).
+  const mayGuess = (): boolean => Number(/^OpenSSH_(\d+)/.exec(softwareOf(inside) ?? '')?.[1]) >= 7;
+  const disappoint = (message: string): void => {
+    const channel = inside._chanMgr?._channels?.[0];
+    if (typeof channel === 'object') refuse(channel, message);
+  };
+  const grant = (from: unknown, id: number, bytes: number): void => {
+    const own = id === 0 ? Math.min(debt, bytes) : 0;
+    debt -= own;
+    if (bytes > own) adjusted(from, id, bytes - own);
+  };
   protocol.authPK = (user, key, algorithm, signer) => {
     if (signer) sign(user, key, algorithm, (data, done) => signer(data, (signature) => {
       done(signature);
-      // Not tried with what EL6 has (5.3).
-      if (!(Number(/^OpenSSH_(\d+)/.exec(softwareOf(inside) ?? '')?.[1]) >= 7)) return;
-      ahead = {};
+      if (state !== 'none' || !mayGuess()) return;
+      state = 'asked';
       open(0, WINDOW, PACKET);
     }));
     else sign(user, key, algorithm);
   };
   handlers.USERAUTH_FAILURE = (from, ...more) => {
-    ahead = undefined;
+    state = 'none';
     failed(from, ...more);
   };
   handlers.CHANNEL_OPEN_CONFIRMATION = (from, ...more) => {
-    if (ahead) ahead.answer = () => opened(from, ...more);
-    else opened(from, ...more);
+    const [{ recipient, sender, window }] = more as [Confirmation];
+    if (state === 'asked') answer = () => opened(from, ...more);
+    else if (state !== 'taken' || recipient !== 0) opened(from, ...more);
+    else {
+      state = 'settled';
+      if (sender !== 0) disappoint(`the daemon calls itself ${softwareOf(inside) ?? ''}, but numbers its channels in another way`);
+      debt = CREDIT;
+      grant(from, 0, window);
+    }
   };
   handlers.CHANNEL_OPEN_FAILURE = (from, ...more) => {
-    if (ahead) ahead.answer = () => refused(from, ...more);
-    else refused(from, ...more);
+    const [recipient, , description] = more as [number, unknown, string];
+    if (state === 'asked') answer = () => refused(from, ...more);
+    else if (state !== 'taken' || recipient !== 0) refused(from, ...more);
+    else {
+      state = 'settled';
+      disappoint(`the host opened no channel: ${description}; sshd limits them (MaxSessions)`);
+    }
+  };
+  handlers.CHANNEL_WINDOW_ADJUST = (from, ...more) => {
+    const [recipient, bytes] = more as [number, number];
+    grant(from, recipient, bytes);
   };
   protocol.session = (channel, ...more) => {
-    if (!ahead) {
-      open(channel, ...more);
-      return;
-    }
-    const { answer } = ahead;
-    ahead = undefined;
-    if (answer) process.nextTick(answer);
+    const before = state;
+    if (before !== 'asked') open(channel, ...more);
+    if (channel !== 0 || before === 'taken' || before === 'settled' || !mayGuess()) return;
+    state = answer ? 'settled' : 'taken';
+    const confirmed: Confirmation = { recipient: channel, sender: 0, window: CREDIT, packetSize: PACKET };
+    process.nextTick(answer ?? (() => opened(protocol, confirmed)));
   };
 }
 
@@ -173,12 +215,16 @@ function startAtOnce(inside: Inside, protocol: Protocol): void {
     const started = channel?._callbacks?.at(-1);
     if (!channel?._callbacks || !started) return;
     channel._callbacks[channel._callbacks.length - 1] = (refused) => {
-      if (refused === false) return;
-      channel.emit('error', new Refused('the daemon refused to run a command'));
-      channel.close();
+      if (refused !== false) refuse(channel, 'the daemon refused to run a command');
     };
     started(false);
   };
+}
+
+/** Ends a channel that was taken for granted. */
+function refuse(channel: Channel, message: string): void {
+  channel.emit('error', new Refused(message));
+  channel.close();
 }
 
 /** Packets of one moment are one packet of the network, and wake the daemon once. */
