@@ -95,6 +95,12 @@ test('a ProxyCommand is refused with what to use instead', async () => {
   expect((await settings('b', { sshConfig: file })).host).toBe('b');
 });
 
+test.each(['0', '65536', '-1', '22.5', 'ssh'])('what is no port is refused before anybody is contacted: %s', async (port) => {
+  const file = join(folder, 'port');
+  writeFileSync(file, `Port ${port}\n`);
+  await expect(settings('a', { sshConfig: file })).rejects.toThrow(`a: '${port}' is no port from 1 to 65535`);
+});
+
 test.each([
   [undefined, 'a b'], ['c,a', 'c a'], ['+c', 'a b c'], ['^b', 'b a'], ['-a', 'b'], ['-*', ''], ['+x,c*', 'a b c'], ['nothing', ''],
 ])('the list %j', (spec, wanted) => {

@@ -36,6 +36,13 @@ export interface SshSettings {
 
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_dsa'];
 
+/** Where the daemon listens. @throws HostFailure for what is no port: not from an inventory, which has refused that already */
+function portOf(target: Target, configured = '22'): number {
+  const port = target.port ?? Number(configured);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new HostFailure('unreachable', `${target.address}: '${target.port ?? configured}' is no port from 1 to 65535`, 'correct Port or ProxyJump in ssh_config');
+}
+
 /** Reads ssh_config for a target and decides everything. @throws HostFailure for settings that we cannot honour */
 export async function sshSettings(target: Target, home = homedir()): Promise<SshSettings> {
   const local = localUser();
@@ -45,7 +52,7 @@ export async function sshSettings(target: Target, home = homedir()): Promise<Ssh
   const one = (key: string): string | undefined => values.get(key)?.[0];
 
   const host = (one('hostname') ?? target.address).replaceAll('%h', target.address).replaceAll('%%', '%').toLowerCase();
-  const port = target.port ?? Number(one('port') ?? 22);
+  const port = portOf(target, one('port'));
   const user = target.user ?? one('user') ?? local;
   const tokens: Readonly<Record<string, string>> = { '%': '%', d: home, h: host, n: target.address, p: String(port), r: user, u: local, l: hostname(), k: one('hostkeyalias') ?? host };
   const expand = (text: string): string => text.replace(/^~(?=\/|$)/, home).replaceAll(/%([%dhnprulk])/g, (_all, token: string) => tokens[token] ?? '');

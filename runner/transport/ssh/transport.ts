@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, ConnectConfig } from 'ssh2';
 import { Semaphore } from '../../util/semaphore.ts';
@@ -30,17 +31,30 @@ export function sshTransport(): Transport {
 
 async function connect(target: Target, signal: AbortSignal, depth: number): Promise<SshConnection> {
   const settings = await sshSettings(target);
+  const way = await through(settings, target, signal, depth);
+  const stream = way?.stream ?? createConnection({ host: settings.host, port: settings.port });
+  try {
+    // A daemon takes as long to start as ssh2 to be loaded: both at a time. A socket of Node's begins to connect when this tick is over.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    return sshConnection(await logIn(stream, settings, target, signal, depth), way?.connection);
+  } catch (error) {
+    stream.destroy();
+    await way?.connection.close();
+    throw error;
+  }
+}
+
+/** Speaks ssh on a stream until one can open channels. */
+async function logIn(stream: Duplex, settings: SshSettings, target: Target, signal: AbortSignal, depth: number): Promise<Client> {
   const ssh2 = loadSsh2();
   const lines = linesFor(readKnownHosts(settings.knownHosts), nameOf(settings));
   const policy: HostKeyPolicy = { checking: settings.checking, name: nameOf(settings), lines, file: settings.knownHosts[0] };
   const auth = planAuth(ssh2, settings, target);
-  const way = await through(settings, target, signal, depth);
   const client = new ssh2.Client();
   let refused: HostFailure | undefined;
   const facts = (): FailureFacts => ({ where: `${settings.user}@${settings.host}:${settings.port}`, host: settings.host, auth, software: softwareOf(client), legacy: target.legacyAlgorithms === true });
   const config: ConnectConfig = {
-    host: settings.host,
-    port: settings.port,
+    sock: stream,
     username: settings.user,
     // Our own clock runs over name, TCP, handshake and login together.
     readyTimeout: 0,
@@ -54,7 +68,6 @@ async function connect(target: Target, signal: AbortSignal, depth: number): Prom
         verify(failure === undefined);
       });
     },
-    ...(way !== undefined && { sock: way.stream }),
   };
   const begin = (): void => {
     client.connect(config);
@@ -62,12 +75,11 @@ async function connect(target: Target, signal: AbortSignal, depth: number): Prom
   };
   try {
     await ready(client, begin, settings, signal, facts, () => refused);
+    return client;
   } catch (error) {
     client.destroy();
-    await way?.connection.close();
     throw error;
   }
-  return sshConnection(client, way?.connection);
 }
 
 /** Waits until one can open channels, or for why not. */
