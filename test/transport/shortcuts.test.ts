@@ -111,10 +111,10 @@ test.each(keys)('the only key is not asked about before it signs: %s', async (ke
 });
 
 test.each([
-  ['OpenSSH_9.9', ['key, signed', 'session', 'granted', 'let in', 'run', 'opened']],
-  ['OpenSSH_5.3', ['key, signed', 'granted', 'let in', 'session', 'opened', 'run']],
+  ['OpenSSH_9.9', ['granted', 'key, signed', 'session', 'let in', 'run', 'opened']],
+  ['OpenSSH_5.3', ['granted', 'key, signed', 'let in', 'session', 'opened', 'run']],
   ['Another_1.0', ['granted', 'key, signed', 'let in', 'session', 'opened', 'run']],
-])('OpenSSH is told who logs in, asked for a channel, and told what to run in it, before it grants the one and the other: %s', async (software, heard) => {
+])('OpenSSH is asked for a channel, and told what to run in it, before it grants the one and the other: %s', async (software, heard) => {
   const host = await daemon({ software });
   const config = join(folder, 'config');
   writeFileSync(config, 'IdentitiesOnly yes\nIdentityAgent none\n');

@@ -10,8 +10,7 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 type Handler = (protocol: unknown, ...more: unknown[]) => void;
 
 interface Protocol {
-  _handlers?: Partial<Record<'GLOBAL_REQUEST' | 'EXT_INFO' | 'SERVICE_ACCEPT' | 'USERAUTH_FAILURE' | 'CHANNEL_OPEN_CONFIRMATION' | 'CHANNEL_OPEN_FAILURE' | 'CHANNEL_WINDOW_ADJUST', Handler>>;
-  service?: (name: string) => void;
+  _handlers?: Partial<Record<'GLOBAL_REQUEST' | 'USERAUTH_FAILURE' | 'CHANNEL_OPEN_CONFIRMATION' | 'CHANNEL_OPEN_FAILURE' | 'CHANNEL_WINDOW_ADJUST', Handler>>;
   session?: (channel: number, window: number, packet: number) => void;
   authPK?: (user: string, key: ParsedKey, algorithm: string | undefined, sign?: Sign) => void;
   exec?: (channel: number, command: string, wantReply: boolean) => void;
@@ -55,7 +54,6 @@ export function takeShortcuts(client: Client, { onlyKey, runs }: { readonly only
   const protocol = inside._protocol;
   if (!protocol) return;
   ignoreOtherHostKeys(protocol);
-  logInAtOnce(inside, protocol);
   if (runs) openAtOnce(inside, protocol);
   if (onlyKey) signAtOnce(protocol);
   startAtOnce(inside, protocol);
@@ -71,31 +69,6 @@ function ignoreOtherHostKeys({ _handlers: handlers }: Protocol): void {
   if (!handlers || !usual) return;
   handlers.GLOBAL_REQUEST = (from, ...more) => {
     if (more[0] !== 'hostkeys-00@openssh.com') usual(from, ...more);
-  };
-}
-
-/**
- * Who logs in is told right behind the request to be heard about that, which ssh2 wants granted first: a round trip. Not before the daemon has said
- * which signatures it takes, as OpenSSH does together with its keys.
- */
-function logInAtOnce(inside: Inside, protocol: Protocol): void {
-  const { _handlers: handlers } = protocol;
-  const ask = protocol.service?.bind(protocol);
-  const [extensions, granted] = [handlers?.EXT_INFO, handlers?.SERVICE_ACCEPT];
-  if (!handlers || !ask || !extensions || !granted) return;
-  let state: 'new' | 'asked' | 'begun' = 'new';
-  protocol.service = (name) => {
-    ask(name);
-    state = 'asked';
-  };
-  handlers.EXT_INFO = (from, ...more) => {
-    extensions(from, ...more);
-    if (state !== 'asked' || !isOpenSsh(inside)) return;
-    state = 'begun';
-    granted(from, 'ssh-userauth');
-  };
-  handlers.SERVICE_ACCEPT = (from, ...more) => {
-    if (state !== 'begun') granted(from, ...more);
   };
 }
 
