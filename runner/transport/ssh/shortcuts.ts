@@ -144,9 +144,8 @@ function openAtOnce(inside: Inside, protocol: Protocol): void {
     grant(from, recipient, bytes);
   };
   protocol.session = (channel, ...more) => {
-    const before = state;
-    if (before !== 'asked') open(channel, ...more);
-    if (channel !== 0 || before === 'taken' || before === 'settled' || !mayGuess()) return;
+    if (state !== 'asked' || channel !== 0) open(channel, ...more);
+    if (channel !== 0 || state === 'taken' || state === 'settled' || !mayGuess()) return;
     state = answer ? 'settled' : 'taken';
     const confirmed: Confirmation = { recipient: channel, sender: 0, window: CREDIT, packetSize: PACKET };
     process.nextTick(answer ?? (() => opened(protocol, confirmed)));
