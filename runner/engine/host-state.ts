@@ -8,9 +8,6 @@ import type { Job } from './task/async-call.ts';
 import type { Change } from '../task/change.ts';
 import { Semaphore } from '../util/semaphore.ts';
 
-/** Tasks that are looked at ahead at most. */
-export const WIDEST = 64;
-
 /** How far the lookahead has gone on one host. */
 export interface Ahead {
   /** The leaves it goes along. */
@@ -23,6 +20,10 @@ export interface Ahead {
   wall: number;
   /** Leaves in view. */
   width: number;
+  /** Most leaves in view for now. */
+  widest: number;
+  /** The first leaf behind what was in view when that was last judged, and when that was: milliseconds since the program began. */
+  judged: { readonly until: number; readonly at: number };
   /** Looks further once it is clear that the task whose turn it is changes nothing. */
   postponed?: (() => void) | undefined;
   /** Parameters as they were worked out for looking, and when: where something changes they are wanted again. */
@@ -69,7 +70,7 @@ export class HostState {
   /** Changes made on it so far: what was read ahead before the last one counts no more. */
   effects = 0;
   /** How far the lookahead has gone. */
-  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: WIDEST, seen: new Map(), stop: new AbortController() };
+  ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: 0, widest: 0, judged: { until: 0, at: 0 }, seen: new Map(), stop: new AbortController() };
   /** What was done along with the changes of a task before, until the turn of its own. */
   readonly made = new Map<TaskNode, Made>();
   /** Tasks of which the host would not make the changes together. */

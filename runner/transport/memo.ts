@@ -7,9 +7,11 @@ export interface Generation {
 export class ReadMemo {
   readonly #generation: Generation;
   #seen: number;
-  readonly #answers = new Map<string, Promise<unknown>>();
+  #answers = new Map<string, Promise<unknown>>();
+  /** What was not wanted since the last time this grew older, but in the age before. */
+  #older = new Map<string, Promise<unknown>>();
   /** Those of them that are there. */
-  readonly #here = new Set<Promise<unknown>>();
+  readonly #here = new WeakSet<Promise<unknown>>();
 
   constructor(generation: Generation) {
     this.#generation = generation;
@@ -25,19 +27,17 @@ export class ReadMemo {
   get<T>(key: string, ask: () => Promise<T>): Promise<T> {
     if (this.#seen !== this.#generation.value) {
       this.#answers.clear();
-      this.#here.clear();
+      this.#older.clear();
     }
     this.#seen = this.#generation.value;
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known as Promise<T>;
+    const known = this.known<T>(key);
+    if (known !== undefined) return known;
     const answer = ask();
     this.#answers.set(key, answer);
     answer.then(
+      () => void this.#here.add(answer),
       () => {
-        if (this.#answers.get(key) === answer) this.#here.add(answer);
-      },
-      () => {
-        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+        for (const answers of [this.#answers, this.#older]) if (answers.get(key) === answer) answers.delete(key);
       },
     );
     return answer;
@@ -45,7 +45,12 @@ export class ReadMemo {
 
   /** The remembered answer to something that was read since the host changed. */
   known<T>(key: string): Promise<T> | undefined {
-    return this.#seen === this.#generation.value ? (this.#answers.get(key) as Promise<T> | undefined) : undefined;
+    if (this.#seen !== this.#generation.value) return undefined;
+    const answer = this.#answers.get(key);
+    if (answer) return answer as Promise<T>;
+    const older = this.#older.get(key);
+    if (older) this.#answers.set(key, older);
+    return older as Promise<T> | undefined;
   }
 
   /** The same, but only what need not be waited for. */
@@ -62,6 +67,12 @@ export class ReadMemo {
     const isLatest = this.#seen === this.#generation.value;
     this.#generation.value++;
     if (isLatest) this.#seen = this.#generation.value;
+  }
+
+  /** Some time has passed: what nobody has wanted since the time before last is forgotten. */
+  age(): void {
+    this.#older = this.#answers;
+    this.#answers = new Map();
   }
 
   /** The host is being or has been changed: everything read before is forgotten. */

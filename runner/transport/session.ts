@@ -107,6 +107,11 @@ export class HostSession {
     return known;
   }
 
+  /** What has been read and not been wanted for long is forgotten. */
+  age(): void {
+    for (const memo of this.#memos.values()) memo.age();
+  }
+
   /** Gives up the connection, if there is one, and opens another. @throws HostFailure when that cannot be done */
   async reconnect(signal?: AbortSignal): Promise<void> {
     const old = this.#connection;

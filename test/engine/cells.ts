@@ -15,6 +15,8 @@ export interface CellHost {
   readonly sessions: Sessions;
   /** Round trips made so far. */
   roundTrips(): number;
+  /** Whether what a cell held is still known. */
+  remembers(name: string): boolean;
 }
 
 /** Makes one; `pause` gives the turns of the event loop that each answer takes. */
@@ -32,9 +34,10 @@ export function cellHost(start: Readonly<Record<string, string>>, pause: () => n
   const sessions: Sessions = {
     access: () => ({ generation: () => access.memo.generation, observer: (signal) => createObserver(access, signal), actuator: (signal) => createActuator(access, signal), forget: () => access.memo.changed(), reconnect: () => Promise.resolve() }),
     forget: () => access.memo.changed(),
+    age: () => access.memo.age(),
     close: () => Promise.resolve(),
   };
-  return { cells, sessions, roundTrips: () => shell.roundTrips };
+  return { cells, sessions, roundTrips: () => shell.roundTrips, remembers: (name) => access.memo.known(`read  get ${name}`) !== undefined };
 }
 
 const get = (name: string): ReturnType<typeof sh> => sh`get ${name}`;

@@ -6,9 +6,11 @@ import { EXIT_BAD_INPUT, exitCode } from '../../event/exit-code.ts';
 import { journalFolder, newRunId, openJournal } from '../../event/journal.ts';
 import { reduce } from '../../event/reduce.ts';
 import { emptySummary } from '../../event/summary.ts';
+import { leaves } from '../../engine/host-run.ts';
 import type { RunContext } from '../../engine/request.ts';
 import { run } from '../../engine/run.ts';
 import { openSessions } from '../../engine/sessions/open-sessions.ts';
+import type { Playbook } from '../../playbook/model.ts';
 import { formatDiagnostic } from '../../source/excerpt.ts';
 import { writeRetryFile } from './retry-file.ts';
 import { foreseeRun } from './foresee-run.ts';
@@ -26,7 +28,7 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
   if (request.mode === 'run') {
-    tuneV8(Math.min(request.settings.forks, loaded.inventory.hosts.size), bytes);
+    tuneV8({ hosts: Math.min(request.settings.forks, loaded.inventory.hosts.size), bytes, tasks: tasksOf(loaded.selected) });
     return runLoaded(request, loaded);
   }
   request.print(listRun(request, loaded));
@@ -71,6 +73,11 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   }
   if (request.retryFiles !== undefined) request.complain(writeRetryFile(request.retryFiles, summary));
   return exitCode(summary, { exitOnChange: request.exitOnChange, check: request.settings.check });
+}
+
+function tasksOf(playbooks: readonly Playbook[]): number {
+  const phases = playbooks.flatMap(({ plays }) => plays.flatMap((play) => play.phases));
+  return phases.reduce((sum, { nodes }) => sum + leaves(nodes).length, 0);
 }
 
 /** Bytes of a file; 0 where they cannot be told, which is said by whoever reads it. */

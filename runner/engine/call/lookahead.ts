@@ -2,9 +2,9 @@ import { Unknown } from '../../expr/value.ts';
 import type { IncludeNode, TaskNode } from '../../playbook/model.ts';
 import type { AnyTask } from '../../task/define.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
-import { type Batch, stateOf } from '../batch.ts';
+import { type Batch, type Place, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
-import { type Ahead, WIDEST } from '../host-state.ts';
+import type { Ahead } from '../host-state.ts';
 import { loopItems } from '../task/loop.ts';
 import type { Call } from './call.ts';
 import { moment, prepareCall } from './prepare-call.ts';
@@ -13,6 +13,15 @@ import { companions, prepared, type Train } from './train.ts';
 /** Items of a loop that are looked at ahead. */
 const MOST_ITEMS = 200;
 
+/** Leaves in view of a host at first. (With half of it 500 hosts x 100 tasks took half as long again: each view costs a host a few processes.) */
+const FIRST_VIEW = 64;
+
+/** Leaves in view of all hosts together at most, beside the first view of each: each holds some 10 KB until its turn. */
+const MOST_IN_VIEW = 2048;
+
+/** Milliseconds within which a view has to be answered to be made larger. A change waits for what is being answered, in vain: that must not take long. */
+const QUICK = 250;
+
 /** What becomes of looking at a node early: asked; nothing to ask; or nobody can say what comes behind it. */
 type Speculation = 'sent' | 'passed' | 'wall';
 
@@ -20,8 +29,9 @@ type Speculation = 'sent' | 'passed' | 'wall';
  * Sends the probes of later tasks ahead, as far as their parameters are known now. Nothing is decided here: the reads land in the
  * host's memo, where the task finds them when its turn comes; an effect in between drops them. So a wrong guess costs time, never truth.
  *
- * On a host where nothing changes the view is wide. After a change it is one task (see `lookPastChange`), and doubles with every task that
- * changes nothing: where everything changes, looking far ahead would be work for nothing.
+ * On a host where nothing changes the view is wide, and becomes wider while it is answered quickly: a long play costs a far host few round trips.
+ * After a change it is one task (see `lookPastChange`), and doubles with every task that changes nothing: where everything changes, looking far
+ * ahead would be work for nothing.
  */
 export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   const place = batch.upcoming.get(current);
@@ -30,8 +40,15 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   const calm = state.ahead.generation === state.effects;
   const isFirst = state.ahead.list.length === 0;
   if (!calm || state.ahead.list !== place.list) {
-    state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: calm ? state.ahead.width : 0, seen: new Map(), stop: new AbortController() };
-  } else state.ahead.width = Math.min(WIDEST, Math.max(1, state.ahead.width * 2));
+    const { width, widest } = isFirst ? { width: FIRST_VIEW, widest: FIRST_VIEW } : calm ? state.ahead : { width: 0, widest: FIRST_VIEW };
+    state.ahead = { ...begun(place, state.effects), width, widest };
+  } else {
+    if (place.index >= state.ahead.judged.until) {
+      judge(state.ahead, MOST_IN_VIEW / Math.min(batch.context.settings.forks, batch.playVars.batch.length));
+      batch.context.sessions.age?.(host);
+    }
+    state.ahead.width = Math.min(state.ahead.widest, Math.max(1, state.ahead.width * 2));
+  }
   const { ahead } = state;
   const look = (): void => {
     if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
@@ -43,6 +60,18 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   // Where the task before this one changed something this one may, too, and would have to wait for answers that it makes worthless.
   else if (ahead.width <= 1 && ahead.until > place.index) ahead.postponed = look;
   else look();
+}
+
+/** A lookahead that begins behind a leaf. */
+function begun({ list, index }: Place, effects: number): Ahead {
+  return { list, generation: effects, until: index + 1, wall: -1, width: 0, widest: FIRST_VIEW, judged: { until: index + FIRST_VIEW, at: performance.now() }, seen: new Map(), stop: new AbortController() };
+}
+
+/** Makes the view larger when what was in view has been answered quickly. */
+function judge(ahead: Ahead, most: number): void {
+  const now = performance.now();
+  if (now - ahead.judged.at < QUICK) ahead.widest = Math.max(ahead.widest, Math.min(most, 4 * ahead.widest));
+  ahead.judged = { until: ahead.until, at: now };
 }
 
 /** A task has nothing to change: what was not looked at for fear that it had is looked at now. */
@@ -75,7 +104,7 @@ export function lookPastChange(call: Call, train?: Train): void {
   const place = batch.upcoming.get(train?.cars.at(-1)?.node ?? current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
-  const ahead: Ahead = (state.ahead = { list: place.list, generation: state.effects, until: place.index + 1, wall: -1, width: 0, prepared: new Map(), seen: new Map(), stop: new AbortController() });
+  const ahead: Ahead = (state.ahead = { ...begun(place, state.effects), prepared: new Map() });
   const observer = call.access().observer(ahead.stop.signal);
   for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);

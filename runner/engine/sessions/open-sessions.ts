@@ -57,7 +57,7 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
       } }),
     });
     sessions.set(key, session);
-    if (profile) byHost.set(target.name, [...(byHost.get(target.name) ?? []), session]);
+    byHost.set(target.name, [...(byHost.get(target.name) ?? []), session]);
     return session;
   };
   const accessOf = (session: HostSession, become: Become | undefined): Access => {
@@ -81,7 +81,10 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
       };
     },
     forget(host) {
-      for (const session of sessions.values()) if (session.target.name === host) session.memo().changed();
+      for (const session of byHost.get(host) ?? []) session.memo().changed();
+    },
+    age(host) {
+      for (const session of byHost.get(host) ?? []) session.age();
     },
     room: () => connect.room(),
     ...(profile && { traffic: (host: string) => totalTraffic((byHost.get(host) ?? []).map((session) => session.traffic)) }),

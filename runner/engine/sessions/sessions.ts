@@ -23,6 +23,8 @@ export interface Sessions {
   access(target: Target, become: Become | undefined, environment: Readonly<Record<string, string>>): HostAccess;
   /** Forgets what was read from a host, as every user. */
   forget(host: string): void;
+  /** A host has come some way without a change: what was read from it and not been wanted for long is forgotten. Ways without it keep everything. */
+  age?(host: string): void;
   /** Resolves when a host that is not connected yet need not queue up to be; ways without it have room always. */
   room?(): Promise<void>;
   /** What went to and from a host so far; only where that is wanted of each task. */
