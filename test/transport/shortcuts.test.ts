@@ -28,7 +28,7 @@ async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0,
   const server = new ssh2.Server({ hostKeys: [readFileSync(keys[0] ?? '')], ident: software }, (client) => {
     client.on('error', () => undefined);
     // It takes its time to grant that somebody may log in.
-    const { _protocol: protocol, _chanMgr: channels } = client as unknown as { readonly _chanMgr: { _cur: number }; readonly _protocol: { serviceAccept(name: string): void; authSuccess(): void; channelOpenConfirm(recipient: number, sender: number, ...more: readonly number[]): void } };
+    const { _protocol: protocol, _chanMgr: channels } = client as unknown as { readonly _chanMgr: { _cur: number }; readonly _protocol: { serviceAccept(name: string): void; authSuccess(): void; channelOpenConfirm(recipient: number, sender: number, ...more: readonly number[]): void; channelOpenFail(recipient: number, reason: number, description: string): void } };
     const grant = protocol.serviceAccept.bind(protocol);
     protocol.serviceAccept = (name) => void setTimeout(() => {
       heard.push('granted');
@@ -49,7 +49,11 @@ async function daemon({ refuses = false, software = 'OpenSSH_9.9', refusals = 0,
     channels._cur = numbers - 1;
     client.on('authentication', (context) => {
       heard.push(context.method === 'publickey' ? `key${context.signature ? ', signed' : ''}` : context.method);
-      if (context.method === 'publickey' && context.signature && refusals-- > 0) context.reject(['publickey', 'password'], true);
+      if (context.method === 'publickey' && context.signature && refusals-- > 0) {
+        // OpenSSH does not know what is meant by a channel before the login; others may say that there is none.
+        protocol.channelOpenFail(0, 1, 'not before the login');
+        context.reject(['publickey', 'password'], true);
+      }
       else context.accept();
     });
     client.on('session', (accept) => (heard.push('session'), accept()).on('exec', (start, reject, { command }) => {

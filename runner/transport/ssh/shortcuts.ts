@@ -117,6 +117,7 @@ function openAtOnce(inside: Inside, protocol: Protocol): void {
   };
   handlers.USERAUTH_FAILURE = (from, ...more) => {
     state = 'none';
+    answer = undefined;
     failed(from, ...more);
   };
   handlers.CHANNEL_OPEN_CONFIRMATION = (from, ...more) => {

@@ -73,13 +73,8 @@ async function logIn(stream: Duplex, settings: SshSettings, target: Target, sign
     client.connect(config);
     takeShortcuts(client, { onlyKey: auth.onlyKey, runs: depth === 0 });
   };
-  try {
-    await ready(client, begin, settings, signal, facts, () => refused);
-    return client;
-  } catch (error) {
-    client.destroy();
-    throw error;
-  }
+  await ready(client, begin, settings, signal, facts, () => refused);
+  return client;
 }
 
 /** Waits until one can open channels, or for why not. */
