@@ -92,6 +92,13 @@ test('what was read long ago is not kept: a long play holds no more than a short
   expect([0, 100, 999].map((index) => host.remembers(`c${index}`))).toEqual([false, false, true]);
 });
 
+test('walls do not make what was read grow old sooner', async () => {
+  const host = cellHost(right(140), () => 1);
+  const playbook = calm(140).replaceAll('cell:', 'guarded:');
+  await play({ playbook, hosts: { h: {} }, tasks: [guardedTask], sessions: host.sessions });
+  expect([90, 110, 139].map((index) => host.remembers(`c${index}`))).toEqual([true, true, true]);
+});
+
 test('what was seen ahead is not looked at again in its turn', async () => {
   let probes = 0;
   const counted = { ...cellTask, probe: (params: unknown, host: Observer): unknown => (probes++, cellTask.probe(params, host)) } as AnyTask;

@@ -44,7 +44,7 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
     state.ahead = { ...begun(place, state.effects), width, widest };
   } else {
     if (place.index >= state.ahead.judged.until) {
-      judge(state.ahead, MOST_IN_VIEW / Math.min(batch.context.settings.forks, batch.playVars.batch.length));
+      judge(state.ahead, place.index, MOST_IN_VIEW / Math.min(batch.context.settings.forks, batch.playVars.batch.length));
       batch.context.sessions.age?.(host);
     }
     state.ahead.width = Math.min(state.ahead.widest, Math.max(1, state.ahead.width * 2));
@@ -68,10 +68,11 @@ function begun({ list, index }: Place, effects: number): Ahead {
 }
 
 /** Makes the view larger when what was in view has been answered quickly. */
-function judge(ahead: Ahead, most: number): void {
+function judge(ahead: Ahead, index: number, most: number): void {
   const now = performance.now();
   if (now - ahead.judged.at < QUICK) ahead.widest = Math.max(ahead.widest, Math.min(most, 4 * ahead.widest));
-  ahead.judged = { until: ahead.until, at: now };
+  // Behind a wall the view is short: it is not judged, and nothing grows older, at every leaf.
+  ahead.judged = { until: Math.max(ahead.until, index + FIRST_VIEW), at: now };
 }
 
 /** A task has nothing to change: what was not looked at for fear that it had is looked at now. */
