@@ -7,7 +7,7 @@ import type { Actuator, FileStat, Output } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
 import { HostFailure } from './channel.ts';
 import { guarded } from './guard.ts';
-import { createObserver } from './observer.ts';
+import { createObserver, knownStat } from './observer.ts';
 import { reboot } from './reboot.ts';
 import type { StreamedInput } from './shell.ts';
 import { download, localFile } from './transfer.ts';
@@ -51,7 +51,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
     }
   };
   const write = async (file: Omit<FileSpec, 'content'>, content: string | Buffer | StreamedInput): Promise<void> => {
-    const before = await host.memo.known<FileStat | null>(`stat false ${file.path}`);
+    const before = await knownStat(host, file.path);
     host.inquiry.wrote([{ path: file.path, content }]);
     const output = await effect(rawCommand(writeScript(file, sizeOf(content), before)), content, false);
     if (output.code === 0) return;
@@ -89,7 +89,7 @@ export function createActuator(host: HostAccess, signal: AbortSignal, options: A
       const files = parts.flat().flatMap((step) => ('write' in step ? [step.write] : []));
       const before = new Map<string, FileStat | null>();
       for (const { path } of files) {
-        const seen = await host.memo.known<FileStat | null>(`stat false ${path}`);
+        const seen = await knownStat(host, path);
         // Forgotten meanwhile: whose the file is, and its mode, nobody knows any more.
         if (seen === undefined) return 0;
         before.set(path, seen);

@@ -3,15 +3,23 @@ export interface Generation {
   value: number;
 }
 
-/** What was read from one host as one user, until the host changes. Reads under way are shared too. */
+/** What a host may say to a question; anything but undefined. */
+export type Answer = object | string | number | null;
+
+/** Answers, and promises of those under way, by what they are about. */
+type Answers = Map<string, unknown>;
+
+/**
+ * What was read from one host as one user, until the host changes: answers of several kinds, each about something (a path, say). Reads under way are
+ * shared too. What is there is kept as it is, under the very text it was asked by: a promise, a key and a mark of its own for each of a hundred
+ * thousand files cost more than what is known about them.
+ */
 export class ReadMemo {
   readonly #generation: Generation;
   #seen: number;
-  #answers = new Map<string, Promise<unknown>>();
+  #answers = new Map<string, Answers>();
   /** What was not wanted since the last time this grew older, but in the age before. */
-  #older = new Map<string, Promise<unknown>>();
-  /** Those of them that are there. */
-  readonly #here = new WeakSet<Promise<unknown>>();
+  #older = new Map<string, Answers>();
 
   constructor(generation: Generation) {
     this.#generation = generation;
@@ -24,39 +32,33 @@ export class ReadMemo {
   }
 
   /** The remembered answer, or a new one. Failures are not remembered. */
-  get<T>(key: string, ask: () => Promise<T>): Promise<T> {
+  get<T extends Answer>(kind: string, about: string, ask: () => Promise<T>): Promise<T> {
     if (this.#seen !== this.#generation.value) {
       this.#answers.clear();
       this.#older.clear();
     }
     this.#seen = this.#generation.value;
-    const known = this.known<T>(key);
+    const known = this.known<T>(kind, about);
     if (known !== undefined) return known;
     const answer = ask();
-    this.#answers.set(key, answer);
+    this.#keep(kind, about, answer);
     answer.then(
-      () => void this.#here.add(answer),
-      () => {
-        for (const answers of [this.#answers, this.#older]) if (answers.get(key) === answer) answers.delete(key);
-      },
+      (value) => this.#replace(kind, about, answer, value),
+      () => this.#replace(kind, about, answer, undefined),
     );
     return answer;
   }
 
   /** The remembered answer to something that was read since the host changed. */
-  known<T>(key: string): Promise<T> | undefined {
-    if (this.#seen !== this.#generation.value) return undefined;
-    const answer = this.#answers.get(key);
-    if (answer) return answer as Promise<T>;
-    const older = this.#older.get(key);
-    if (older) this.#answers.set(key, older);
-    return older as Promise<T> | undefined;
+  known<T>(kind: string, about: string): Promise<T> | undefined {
+    const answer = this.#remembered(kind, about);
+    return answer === undefined || answer instanceof Promise ? answer : Promise.resolve(answer as T);
   }
 
   /** The same, but only what need not be waited for. */
-  here<T>(key: string): Promise<T> | undefined {
-    const answer = this.known<T>(key);
-    return answer && this.#here.has(answer) ? answer : undefined;
+  here<T>(kind: string, about: string): Promise<T> | undefined {
+    const answer = this.#remembered(kind, about);
+    return answer === undefined || answer instanceof Promise ? undefined : Promise.resolve(answer as T);
   }
 
   /**
@@ -78,5 +80,31 @@ export class ReadMemo {
   /** The host is being or has been changed: everything read before is forgotten. */
   changed(): void {
     this.#generation.value++;
+  }
+
+  /** An answer or the promise of one. */
+  #remembered(kind: string, about: string): unknown {
+    if (this.#seen !== this.#generation.value) return undefined;
+    const answer = this.#answers.get(kind)?.get(about);
+    if (answer !== undefined) return answer;
+    const older = this.#older.get(kind)?.get(about);
+    if (older !== undefined) this.#keep(kind, about, older);
+    return older;
+  }
+
+  #keep(kind: string, about: string, answer: unknown): void {
+    const answers = this.#answers.get(kind);
+    if (answers) answers.set(about, answer);
+    else this.#answers.set(kind, new Map([[about, answer]]));
+  }
+
+  /** Puts what came of it in the place of a read under way, if that is still wanted: undefined for nothing. */
+  #replace(kind: string, about: string, answer: Promise<unknown>, value: unknown): void {
+    for (const age of [this.#answers, this.#older]) {
+      const answers = age.get(kind);
+      if (answers?.get(about) !== answer) continue;
+      if (value === undefined) answers.delete(about);
+      else answers.set(about, value);
+    }
   }
 }

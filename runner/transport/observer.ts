@@ -1,8 +1,9 @@
 import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
-import type { Observer } from '../task/host.ts';
+import type { FileStat, Observer } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
 import { untilCancelled } from './cancellation.ts';
+import type { Answer } from './memo.ts';
 import { printfText } from './shell/encode.ts';
 import { parseSystem, SYSTEM_SCRIPT } from './system.ts';
 
@@ -12,17 +13,22 @@ const DEFAULT_MAX = 16 * 1024 * 1024;
 const BUILTIN = /^command -v [\w.-]+$/;
 
 /** Asks for what nobody remembers. */
-type Remember = <T>(key: string, ask: () => Promise<T>) => Promise<T>;
+type Remember = <T extends Answer>(kind: string, about: string, ask: () => Promise<T>) => Promise<T>;
 
 /** A view of a host for one task. Reads are shared with all tasks of the same host and user until the host changes. */
 export function createObserver(host: HostAccess, signal: AbortSignal): Observer {
   // A shared read must not end because one of those who wait for it is cancelled: only the waiting ends. Whoever is cancelled asks nothing new.
-  return observer(host, signal, <T>(key: string, ask: () => Promise<T>) => (signal.aborted ? undefined : host.memo.here<T>(key)) ?? untilCancelled(signal, () => host.memo.get(key, ask)));
+  return observer(host, signal, (kind, about, ask) => (signal.aborted ? undefined : host.memo.here(kind, about)) ?? untilCancelled(signal, () => host.memo.get(kind, about, ask)));
 }
 
 /** The same, of what has been read since the host changed and nothing else: everything else is refused. */
 export function createRecollection(host: HostAccess, signal: AbortSignal): Observer {
-  return observer(host, signal, <T>(key: string) => host.memo.known<T>(key) ?? (REFUSED as Promise<T>));
+  return observer(host, signal, <T>(kind: string, about: string) => host.memo.known<T>(kind, about) ?? (REFUSED as Promise<T>));
+}
+
+/** What is known about the object at a path itself, if it has been looked at since the host changed. */
+export function knownStat(host: HostAccess, path: string): Promise<FileStat | null> | undefined {
+  return host.memo.known('stat', path);
 }
 
 /** One for all: plans ask for a lot that nobody has looked at, and expect no more than a refusal. */
@@ -36,14 +42,16 @@ function observer(host: HostAccess, signal: AbortSignal, remember: Remember): Ob
     async read(command, parse) {
       const script = readScript(command);
       const options = command.timeout === undefined ? {} : { timeout: command.timeout };
-      const output = await remember(`read ${command.timeout ?? ''} ${script}`, () => (BUILTIN.test(script) ? host.inquire(script, options) : host.read(script, options)));
-      return parse({ code: output.code, stdout: output.stdout, stderr: output.stderr });
+      return parse(await remember(command.timeout === undefined ? 'read' : `read ${command.timeout}`, script, async () => {
+        const { code, stdout, stderr } = await (BUILTIN.test(script) ? host.inquire(script, options) : host.read(script, options));
+        return { code, stdout, stderr };
+      }));
     },
-    stat: (path, { follow = false } = {}) => remember(`stat ${follow} ${path}`, () => host.inquiry.stat(path, follow)),
-    checksum: (path, algorithm = 'sha256', { likely } = {}) => remember(`${algorithm} ${path}`, () => host.inquiry.checksum(path, algorithm, likely)),
-    getent: (database, key) => remember(`getent ${database} ${key}`, () => host.inquiry.getent(database, key)),
-    readFile: (path, { max = DEFAULT_MAX, likely } = {}) => remember(`file ${max} ${path}`, () => readFile(host, path, max, likely)),
-    system: () => remember('system', async () => parseSystem(await host.read(SYSTEM_SCRIPT))),
+    stat: (path, { follow = false } = {}) => remember(follow ? 'stat -L' : 'stat', path, () => host.inquiry.stat(path, follow)),
+    checksum: (path, algorithm = 'sha256', { likely } = {}) => remember(algorithm, path, () => host.inquiry.checksum(path, algorithm, likely)),
+    getent: (database, key) => remember(`getent ${database}`, key, () => host.inquiry.getent(database, key)),
+    readFile: (path, { max = DEFAULT_MAX, likely } = {}) => remember(max === DEFAULT_MAX ? 'file' : `file ${max}`, path, () => readFile(host, path, max, likely)),
+    system: () => remember('system', '', async () => parseSystem(await host.read(SYSTEM_SCRIPT))),
   };
 }
 

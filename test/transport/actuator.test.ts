@@ -179,11 +179,11 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     const other = session.memo({ method: 'sudo', user: 'somebody' });
     let asked = 0;
     const ask = async (): Promise<number> => ++asked;
-    await other.get('x', ask);
+    await other.get('read', 'x', ask);
     expect((await actuator.stat(at('seen'))) ?? 'none').toBe('none');
     await actuator.run(sh`touch ${at('seen')}`);
     expect((await actuator.stat(at('seen')))?.type).toBe('file');
-    expect([await other.get('x', ask), await other.get('x', ask)]).toEqual([2, 2]);
+    expect([await other.get('read', 'x', ask), await other.get('read', 'x', ask)]).toEqual([2, 2]);
   });
 
   test('what is asked behind the last act is answered after it, in the same breath, and stays; of other users nothing does', async () => {
@@ -194,11 +194,11 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (_name, { a
     let seen: Promise<readonly unknown[]> | undefined;
     expect(await actuator.stat(at('last'))).toBeNull();
     await actuator.last?.(() => actuator.write({ path: at('last'), content: 'content' }), () => {
-      seen = Promise.all([actuator.stat(at('last')).then((stat) => stat?.size), actuator.readFile(at('last')).then(String), other.get('x', ask)]);
+      seen = Promise.all([actuator.stat(at('last')).then((stat) => stat?.size), actuator.readFile(at('last')).then(String), other.get('read', 'x', ask)]);
     });
     expect(await seen).toEqual([7, 'content', 1]);
     const spent = session.roundTrips - before;
-    expect([(await actuator.stat(at('last')))?.size, session.roundTrips - before, await other.get('x', ask)]).toEqual([7, spent, 2]);
+    expect([(await actuator.stat(at('last')))?.size, session.roundTrips - before, await other.get('read', 'x', ask)]).toEqual([7, spent, 2]);
     await actuator.run(sh`rm ${at('last')}`);
     expect(await actuator.stat(at('last'))).toBeNull();
   });
