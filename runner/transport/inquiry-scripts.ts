@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
+import { sharedText } from '../util/shared.ts';
 import type { ShellOutput, StreamedInput } from './shell.ts';
 
 /** Digests that hosts down to EL6 can compute. */
@@ -105,27 +106,31 @@ export function parseStats(output: ShellOutput, questions: readonly StatQuestion
   const seen = new Map(paths.map((path, index): [string, { own: FileStat | null; end: FileStat | null }] => {
     if (flags[index] === '0') return [path, { own: null, end: null }];
     const line = lines.shift() ?? '';
+    if (flags[index] === '2') return [path, { own: parseLine(line, told ? targetIn(line, path) : targets.shift() ?? ''), end: ends.get(path) ?? null }];
     const stat = parseLine(line);
-    if (flags[index] === '1') return [path, { own: stat, end: stat }];
-    const target = told ? targetIn(line, path) : targets.shift() ?? '';
-    return [path, { own: { ...stat, target }, end: ends.get(path) ?? null }];
+    return [path, { own: stat, end: stat }];
   }));
   return questions.map(({ path, follow }) => seen.get(path)?.[follow ? 'end' : 'own'] ?? null);
 }
 
-function parseLine(line: string): FileStat {
+function parseLine(line: string, target?: string): FileStat {
   const [raw = '', uid = '', gid = '', size = '', mtime = '', inode = '', device = '', links = '', user = '', group = ''] = line.split(':');
   const mode = Number.parseInt(raw, 16);
   const type = TYPES[mode >> 12];
   if (type === undefined) throw new TaskFailure(`stat printed '${line}'`);
-  return {
-    type, mode: (mode & 0o7777).toString(8).padStart(4, '0'), uid: Number(uid), gid: Number(gid), owner: nameOr(user, uid), group: nameOr(group, gid),
-    size: Number(size), mtime: Number(mtime), inode: Number(inode), device, links: Number(links),
+  const stat: Writable<FileStat> = {
+    type, mode: sharedText((mode & 0o7777).toString(8).padStart(4, '0')), uid: Number(uid), gid: Number(gid), owner: nameOr(user, uid), group: nameOr(group, gid),
+    size: Number(size), mtime: Number(mtime), inode: Number(inode), device: sharedText(device), links: Number(links),
   };
+  // An object made from another one with something added has a shape of its own, which takes more than the object.
+  if (target !== undefined) stat.target = target;
+  return stat;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 function nameOr(name: string, id: string): string {
-  return name === '' || name === 'UNKNOWN' ? id : name;
+  return sharedText(name === '' || name === 'UNKNOWN' ? id : name);
 }
 
 /** Several of these scripts, the bodies of functions, as one script: what each says and returns stands before a line with the mark and its code. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
+import { shared } from '../util/shared.ts';
 import { deferred } from './deferred.ts';
 import type { Deferred } from './deferred.ts';
 import { checksumScript, CONTENT, contentScript, entryGroups, getentScript, isComparable, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, pathsOf, statScript } from './inquiry-scripts.ts';
@@ -156,7 +157,7 @@ export class Inquiry {
     const { code, stdoutBytes } = await this.#inquire(contentScript(path, max, size, likely), options);
     if (code === CONTENT.none) return null;
     if (code === CONTENT.likely && likely) return likely;
-    if (code === 0 || code === CONTENT.text) return stdoutBytes;
+    if (code === 0 || code === CONTENT.text) return shared(stdoutBytes);
     // Asked again in a way that says why it cannot be read.
     const said = await this.#read(`head -c ${max} <${quoteWord(path)}`, options);
     if (said.code !== 0) throw new TaskFailure(`cannot read ${path}: ${said.stderr.trim()}`, { rc: said.code, stderr: said.stderr });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { sharedBytes } from '../../runner/util/shared.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import type { Json } from '../../runner/util/json.ts';
@@ -39,10 +40,10 @@ export default defineTask<z.output<typeof schema>, SeenRendered, RenderedFile>({
   params: schema,
   foreseeable: true,
   async prepare(given, controller) {
-    if (given.content !== undefined) return { ...given, content: Buffer.from(given.content), name: posix.basename(given.dest) };
+    if (given.content !== undefined) return { ...given, content: sharedBytes(given.content), name: posix.basename(given.dest) };
     const rendered = /\.(hbs|j2)$/.test(given.src ?? '');
     const src = await controller.find(given.src ?? '', rendered ? 'templates' : 'files');
-    const content = rendered ? Buffer.from(await controller.render(src, given.context)) : await controller.readFile(src);
+    const content = rendered ? sharedBytes(await controller.render(src, given.context)) : await controller.readFile(src);
     return { ...given, content, name: posix.basename(src).replace(/\.(hbs|j2)$/, '') };
   },
   probe: lookAtRendered,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { sharedBytes } from '../../runner/util/shared.ts';
 import { ABSENT, change, type Change, type FileSpec } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
@@ -78,7 +79,7 @@ export default defineTask<z.output<typeof schema>, Seen, Prepared>({
   async prepare(given, controller) {
     if (given.remote_src) return given;
     if (given.content !== undefined) {
-      const content = Buffer.from(given.content);
+      const content = sharedBytes(given.content);
       return { ...given, source: { files: [{ local: '', relative: posix.basename(given.dest), content, size: content.length, sha256: sha256(content) }] } };
     }
     return { ...given, source: await readSource(given.src ?? '', controller) };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { sharedBytes } from '../../runner/util/shared.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import type { JsonObject } from '../../runner/util/json.ts';
@@ -54,7 +55,7 @@ export default defineTask<z.output<typeof schema>, SeenRendered, Prepared>({
     const { trim_blocks, lstrip_blocks, block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string, comment_end_string } = given;
     const options = { trim_blocks, lstrip_blocks, block_start_string, block_end_string, variable_start_string, variable_end_string, comment_start_string, comment_end_string };
     const text = await controller.render(src, { template_destpath: given.dest }, JSON.parse(JSON.stringify(options)) as JsonObject);
-    const content = Buffer.from(text.replaceAll('\n', NEWLINES[given.newline_sequence]), given.output_encoding);
+    const content = sharedBytes(text.replaceAll('\n', NEWLINES[given.newline_sequence]), given.output_encoding);
     const mode = given.mode === 'preserve' ? (await controller.inspect?.(src))?.mode : given.mode;
     return { ...given, mode, content, src, name: posix.basename(src) };
   },
