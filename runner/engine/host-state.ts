@@ -71,6 +71,8 @@ export class HostState {
   effects = 0;
   /** How far the lookahead has gone. */
   ahead: Ahead = { list: [], generation: 0, until: 0, wall: -1, width: 0, widest: 0, judged: { until: 0, at: 0 }, seen: new Map(), stop: new AbortController() };
+  /** Leaves it has yet to come to before what was read from it grows older. */
+  untilOlder = 0;
   /** What was done along with the changes of a task before, until the turn of its own. */
   readonly made = new Map<TaskNode, Made>();
   /** Tasks of which the host would not make the changes together. */

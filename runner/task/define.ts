@@ -29,6 +29,8 @@ export interface TaskDefinition<P = never, Q = P, S = unknown> {
    * register is unknown there, and they are not verified after apply.
    */
   readonly predictable?: false;
+  /** Of such a module: whether a guard (`creates`, `unless` …) says if there is anything to do. What comes behind is looked at ahead of time, as behind all others. */
+  guarded?(params: Q): boolean;
   /** Reads what the task needs from the controller (files, templates) before any host is asked. */
   prepare?(params: P, controller: Controller): Promise<Q> | Q;
   /** What it looks at changes by itself or through other hosts (cluster membership, a port): always looked at anew, never ahead of time. */

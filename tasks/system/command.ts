@@ -4,7 +4,7 @@ import { quoteWord, rawCommand, type Command } from '../../runner/task/command.t
 import { defineTask } from '../../runner/task/define.ts';
 import { Text, params } from '../../runner/task/params.ts';
 import { splitShellWords } from '../parse/shell-words.ts';
-import { certainty, commandFields, inFolder, judge, runAndTell, stdinOf, streamFields, tellSkipped, type Verdict } from './common/run-command.ts';
+import { certainty, commandFields, inFolder, isGuarded, judge, runAndTell, stdinOf, streamFields, tellSkipped, type Verdict } from './common/run-command.ts';
 
 const schema = params({
   cmd: Text.optional().describe('The command, split into words as a shell would; nothing but `$NAME` and a leading `~` is special.'),
@@ -41,6 +41,7 @@ export default defineTask<Params, Verdict | null>({
   params: schema,
   freeForm: 'cmd',
   predictable: false,
+  guarded: isGuarded,
   probe: judge,
   plan: (given, verdict) => (verdict ? [] : [change('command', 'not run', 'run', [scriptOf(given)], certainty(given))]),
   apply: (_, host, given) => runAndTell(scriptOf(given), host, { cmd: wordsOf(given), strip: given.strip_empty_ends }),

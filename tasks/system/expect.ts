@@ -9,7 +9,7 @@ import type { JsonObject } from '../../runner/util/json.ts';
 import { promptError, PromptReader, type Prompt } from '../parse/prompts.ts';
 import { splitShellWords } from '../parse/shell-words.ts';
 import { requireTerminal, startDialogue } from './common/dialogue.ts';
-import { certainty, commandFields, inFolder, judge, tellSkipped, timing, type Verdict } from './common/run-command.ts';
+import { certainty, commandFields, inFolder, isGuarded, judge, tellSkipped, timing, type Verdict } from './common/run-command.ts';
 
 const schema = params({
   command: Text.describe('The command, split into words as a shell would; there is no shell in between.'),
@@ -52,6 +52,7 @@ Answers go to the program alone, never into words of a command. What it changes 
 `,
   params: schema,
   predictable: false,
+  guarded: isGuarded,
   async probe(given, host) {
     const verdict = await judge(given, host);
     if (!verdict) await requireTerminal(host);

@@ -5,7 +5,7 @@ import { defineTask } from '../../runner/task/define.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { Flag, Text, params } from '../../runner/task/params.ts';
 import { splitShellWords } from '../parse/shell-words.ts';
-import { certainty, commandFields, inFolder, judge, runAndTell, tellSkipped, type Verdict } from './common/run-command.ts';
+import { certainty, commandFields, inFolder, isGuarded, judge, runAndTell, tellSkipped, type Verdict } from './common/run-command.ts';
 
 const schema = params({
   cmd: Text.describe('Script on the controller, with its arguments.'),
@@ -31,6 +31,7 @@ export default defineTask<z.output<typeof schema>, Verdict | null, Prepared>({
   params: schema,
   freeForm: 'cmd',
   predictable: false,
+  guarded: isGuarded,
   async prepare(given, controller) {
     const [name, ...args] = splitShellWords(given.cmd);
     if (name === undefined) throw new TaskFailure('no script given');

@@ -3,7 +3,7 @@ import { change } from '../../runner/task/change.ts';
 import { rawCommand, sh, type Command } from '../../runner/task/command.ts';
 import { defineTask } from '../../runner/task/define.ts';
 import { Text, params } from '../../runner/task/params.ts';
-import { certainty, commandFields, inFolder, judge, runAndTell, stdinOf, streamFields, tellSkipped, type Verdict } from './common/run-command.ts';
+import { certainty, commandFields, inFolder, isGuarded, judge, runAndTell, stdinOf, streamFields, tellSkipped, type Verdict } from './common/run-command.ts';
 
 const schema = params({
   cmd: Text.describe("What the shell shall run; /bin/sh's language unless `executable` says otherwise."),
@@ -29,6 +29,7 @@ export default defineTask<Params, Verdict | null>({
   params: schema,
   freeForm: 'cmd',
   predictable: false,
+  guarded: isGuarded,
   probe: judge,
   plan: (given, verdict) => (verdict ? [] : [change('command', 'not run', 'run', [scriptOf(given)], certainty(given))]),
   apply: (_, host, given) => runAndTell(scriptOf(given), host, { cmd: given.cmd, strip: given.strip_empty_ends }),

@@ -37,7 +37,7 @@ export function cellHost(start: Readonly<Record<string, string>>, pause: () => n
     age: () => access.memo.age(),
     close: () => Promise.resolve(),
   };
-  return { cells, sessions, roundTrips: () => shell.roundTrips, remembers: (name) => access.memo.known(`read  get ${name}`) !== undefined };
+  return { cells, sessions, roundTrips: () => shell.roundTrips, remembers: (name) => access.memo.known('read', `get ${name}`) !== undefined };
 }
 
 const get = (name: string): ReturnType<typeof sh> => sh`get ${name}`;
@@ -63,7 +63,11 @@ export const guardedTask: AnyTask = defineTask({
   name: 'guarded',
   summary: 'A command with a guard.',
   predictable: false,
+  guarded: () => true,
   params: z.strictObject({ name: z.string(), value: z.string() }),
   probe: ({ name }, host) => host.read(get(name), ({ stdout }) => stdout),
   plan: ({ name, value }, now) => (now === '' ? [change('run', ABSENT, value, [sh`set ${name} ${value}`])] : []),
 });
+
+/** `wall`: the same, but nobody is told that there is a guard before it has been asked. */
+export const wallTask: AnyTask = { ...guardedTask, name: 'wall', guarded: () => false };

@@ -4,7 +4,7 @@ import type { AnyTask } from '../../task/define.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { type Batch, type Place, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
-import type { Ahead } from '../host-state.ts';
+import type { Ahead, HostState } from '../host-state.ts';
 import { loopItems } from '../task/loop.ts';
 import type { Call } from './call.ts';
 import { moment, prepareCall } from './prepare-call.ts';
@@ -13,10 +13,13 @@ import { companions, prepared, type Train } from './train.ts';
 /** Items of a loop that are looked at ahead. */
 const MOST_ITEMS = 200;
 
-/** Leaves in view of a host at first. (With half of it 500 hosts x 100 tasks took half as long again: each view costs a host a few processes.) */
-const FIRST_VIEW = 64;
+/** Leaves in view of a host at first: as many as one of a few hosts gets, and one of thousands. Each view costs a host a few processes. */
+const FIRST_VIEW = { most: 64, least: 16 };
 
-/** Leaves in view of all hosts together at most, beside the first view of each: each holds some 10 KB until its turn. */
+/** Leaves in the first views of all hosts together, as long as that leaves each the least. What was seen of a leaf is kept for two views: some 0.3 KB. */
+const MOST_AT_FIRST = 24_576;
+
+/** Leaves in view of all hosts together when the view has become larger. Until its turn each holds some 10 KB. */
 const MOST_IN_VIEW = 2048;
 
 /** Milliseconds within which a view has to be answered to be made larger. A change waits for what is being answered, in vain: that must not take long. */
@@ -34,26 +37,28 @@ type Speculation = 'sent' | 'passed' | 'wall';
  * ahead would be work for nothing.
  */
 export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
+  const state = stateOf(batch, host);
+  const view = firstView(batch);
+  growOlder(batch, state, view);
   const place = batch.upcoming.get(current);
   if (!batch.context.settings.lookahead || !place) return;
-  const state = stateOf(batch, host);
   const calm = state.ahead.generation === state.effects;
   const isFirst = state.ahead.list.length === 0;
   if (!calm || state.ahead.list !== place.list) {
-    const { width, widest } = isFirst ? { width: FIRST_VIEW, widest: FIRST_VIEW } : calm ? state.ahead : { width: 0, widest: FIRST_VIEW };
-    state.ahead = { ...begun(place, state.effects), width, widest };
+    const { width, widest } = isFirst ? { width: view, widest: view } : calm ? state.ahead : { width: 0, widest: view };
+    // What nobody can predict may be a wall itself.
+    const until = isPredictable(batch, current) ? place.index + 1 : place.index;
+    state.ahead = Object.assign(begun(place, state.effects, view), { width, widest, until });
   } else {
-    if (place.index >= state.ahead.judged.until) {
-      judge(state.ahead, place.index, MOST_IN_VIEW / Math.min(batch.context.settings.forks, batch.playVars.batch.length));
-      batch.context.sessions.age?.(host);
-    }
+    if (place.index >= state.ahead.judged.until) judge(state.ahead, place.index + view, MOST_IN_VIEW / batch.playVars.batch.length);
     state.ahead.width = Math.min(state.ahead.widest, Math.max(1, state.ahead.width * 2));
   }
   const { ahead } = state;
   const look = (): void => {
     if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
-    if (current.loop) speculate(batch, host, current, ahead, () => undefined);
-    extend(batch, host, place.index, ahead);
+    if (current.loop && ahead.until > place.index) speculate(batch, host, current, ahead, () => undefined);
+    // Leaf by leaf it would be a request and a few processes each.
+    if (ahead.until <= place.index + Math.max(1, ahead.width / 2)) extend(batch, host, place.index, ahead);
   };
   // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
   if (isFirst) later(look);
@@ -62,17 +67,37 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   else look();
 }
 
-/** A lookahead that begins behind a leaf. */
-function begun({ list, index }: Place, effects: number): Ahead {
-  return { list, generation: effects, until: index + 1, wall: -1, width: 0, widest: FIRST_VIEW, judged: { until: index + FIRST_VIEW, at: performance.now() }, seen: new Map(), stop: new AbortController() };
+function isPredictable(batch: Batch, node: TaskNode): boolean {
+  const module = batch.context.registry.find(node.module);
+  return module?.kind !== 'task' || (module.definition as AnyTask).predictable !== false;
 }
 
-/** Makes the view larger when what was in view has been answered quickly. */
-function judge(ahead: Ahead, index: number, most: number): void {
+/** Leaves in view of each host at first. */
+function firstView({ playVars }: Batch): number {
+  return Math.max(FIRST_VIEW.least, Math.min(FIRST_VIEW.most, Math.floor(MOST_AT_FIRST / playVars.batch.length)));
+}
+
+/** A lookahead that begins behind a leaf. */
+function begun({ list, index }: Place, effects: number, view: number): Ahead {
+  return { list, generation: effects, until: index + 1, wall: -1, width: 0, widest: view, judged: { until: index + view, at: performance.now() }, seen: new Map(), stop: new AbortController() };
+}
+
+/**
+ * What was read from a host is forgotten when it has not been wanted for a whole view: memory stays flat in the length of a play. The next time is set
+ * by the view as it is now: what has been read by now lies in it.
+ */
+function growOlder({ context }: Batch, state: HostState, view: number): void {
+  if (--state.untilOlder > 0) return;
+  state.untilOlder = Math.max(view, state.ahead.widest);
+  context.sessions.age?.(state.name);
+}
+
+/** Makes the view larger, up to `most`, when what was in view has been answered quickly; it is judged again at the leaf `soonest` or behind it. */
+function judge(ahead: Ahead, soonest: number, most: number): void {
   const now = performance.now();
   if (now - ahead.judged.at < QUICK) ahead.widest = Math.max(ahead.widest, Math.min(most, 4 * ahead.widest));
-  // Behind a wall the view is short: it is not judged, and nothing grows older, at every leaf.
-  ahead.judged = { until: Math.max(ahead.until, index + FIRST_VIEW), at: now };
+  // Behind a wall the view is short: it is not judged at every leaf.
+  ahead.judged = { until: Math.max(ahead.until, soonest), at: now };
 }
 
 /** A task has nothing to change: what was not looked at for fear that it had is looked at now. */
@@ -105,7 +130,7 @@ export function lookPastChange(call: Call, train?: Train): void {
   const place = batch.upcoming.get(train?.cars.at(-1)?.node ?? current);
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
-  const ahead: Ahead = (state.ahead = { ...begun(place, state.effects), prepared: new Map() });
+  const ahead: Ahead = (state.ahead = { ...begun(place, state.effects, firstView(batch)), prepared: new Map() });
   const observer = call.access().observer(ahead.stop.signal);
   for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
@@ -122,11 +147,11 @@ export function lookPastChange(call: Call, train?: Train): void {
 
 /** Asks for what lies within the view and has not been asked for. */
 function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
-  while (ahead.wall < from + 1 && ahead.until <= from + ahead.width) {
+  while (ahead.wall < from && ahead.until <= from + ahead.width) {
     const at = ahead.until++;
     const node = ahead.list[at];
     if (!node) return;
-    // What a guarded command lies in front of is looked at as soon as its guard has said that it will not run.
+    // What lies behind is looked at as soon as it is clear that this will not run, or when it has: before, all would be asked in vain.
     const opened = (): void => {
       if (ahead.wall !== at || stateOf(batch, host).ahead !== ahead) return;
       ahead.wall = -1;
@@ -150,14 +175,18 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
     for (const each of probes) each.catch(() => undefined);
     if (probes.length === 0) return 'passed';
     if (task.predictable !== false) return 'sent';
-    void Promise.all(probes).then((idle) => idle.every(Boolean) && opened(), () => undefined);
+    void Promise.all(probes).then((clear) => clear.every(Boolean) && opened(), () => undefined);
     return 'wall';
   } catch {
     return 'passed';
   }
 }
 
-/** Looks at what one call would look at; says whether it would do nothing, where that matters. Undefined when its `when` is false or unknown by now. */
+/**
+ * Looks at what one call would look at; says whether what comes behind it may be looked at, where nobody can predict what it does: when it is not done
+ * (check mode), has a guard (like any other it may well have nothing to do), or turns out to do nothing. Undefined when its `when` is false or
+ * unknown by now.
+ */
 function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, { prepared: known, seen, stop: { signal } }: Ahead): Promise<boolean> | undefined {
   const runs = holds(node.directives.when, scope, batch.context.environment);
   if (runs instanceof Unknown || !runs) return undefined;
@@ -171,8 +200,9 @@ function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, 
     const generation = access.generation?.();
     const result: Promise<unknown> = Promise.resolve(task.probe(given, observer));
     if (!node.loop && generation !== undefined) seen.set(node, { params: given, way: call.way, generation, result });
-    const found = await result;
-    return task.predictable === false && task.plan(given, found).length === 0;
+    if (task.predictable === false && !call.check && task.guarded?.(given) !== true) return task.plan(given, await result).length === 0;
+    result.catch(() => undefined);
+    return true;
   };
   return params instanceof Promise ? params.then(look) : look(params);
 }

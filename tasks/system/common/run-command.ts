@@ -46,9 +46,14 @@ export async function judge({ chdir, creates, removes, unless, onlyif }: Guards,
   return null;
 }
 
+/** Whether there is a guard. */
+export function isGuarded({ creates, removes, unless, onlyif }: Guards): boolean {
+  return (creates ?? removes ?? unless ?? onlyif) !== undefined;
+}
+
 /** A command with a guard is known to run when the guard lets it; without one nobody knows whether it changes anything. */
-export function certainty({ creates, removes, unless, onlyif }: Guards): { certain?: true } {
-  return creates ?? removes ?? unless ?? onlyif ? { certain: true } : {};
+export function certainty(guards: Guards): { certain?: true } {
+  return isGuarded(guards) ? { certain: true } : {};
 }
 
 function skipped(reason: string, short: string): Verdict {
