@@ -60,7 +60,7 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
   return true;
 }
 
-/** Hosts at once from which on they begin their tasks one by one. With fewer, what they all hold is little, and a turn of the event loop for each task is not. */
+/** Hosts from which on they begin their tasks one by one, however few of them at a time. With fewer, what they all hold is little, and a turn of the event loop for each task is not. */
 const MANY = 128;
 
 /** One host after the other; for its first task when it need not queue up for a connection: what it holds for the task would wait there with it. */
@@ -86,7 +86,7 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
     forks: new Semaphore(context.settings.forks),
-    turn: Math.min(context.settings.forks, hosts.length) > MANY ? turns(context.sessions) : () => Promise.resolve(),
+    turn: hosts.length > MANY ? turns(context.sessions) : () => Promise.resolve(),
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };

@@ -17,7 +17,7 @@ import { foreseeRun } from './foresee-run.ts';
 import { listRun } from './list-run.ts';
 import { type Loaded, loadRun } from '../load/load-run.ts';
 import type { RunRequest } from '../load/request.ts';
-import { tuneV8, tuneV8ForLoading } from './v8-flags.ts';
+import { tuneV8ForLoading, tuneV8ForRunning } from './v8-flags.ts';
 
 /** Loads, checks, runs and reports; returns the exit code. */
 export async function runPlaybooks(request: RunRequest): Promise<number> {
@@ -27,15 +27,12 @@ export async function runPlaybooks(request: RunRequest): Promise<number> {
   const diagnostics = foreseeRun(loaded, request);
   for (const each of diagnostics) request.complain(`${formatDiagnostic(each)}\n\n`);
   if (diagnostics.some((each) => each.severity === 'error')) return EXIT_BAD_INPUT;
-  if (request.mode === 'run') {
-    tuneV8({ hosts: Math.min(request.settings.forks, loaded.inventory.hosts.size), bytes, tasks: tasksOf(loaded.selected) });
-    return runLoaded(request, loaded);
-  }
+  if (request.mode === 'run') return runLoaded(request, loaded, tuneV8ForRunning({ bytes, tasks: tasksOf(loaded.selected) }));
   request.print(listRun(request, loaded));
   return 0;
 }
 
-async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
+async function runLoaded(request: RunRequest, loaded: Loaded, tune: (hosts: readonly string[]) => void): Promise<number> {
   // Every host and task waits on it: many listeners are no leak here.
   setMaxListeners(0, request.signal);
   const { redactor } = request;
@@ -43,6 +40,7 @@ async function runLoaded(request: RunRequest, loaded: Loaded): Promise<number> {
   const bus = createBus(redactor);
   const summary = emptySummary();
   bus.subscribe((event: Event) => void reduce(summary, event));
+  bus.subscribe((event: Event) => event.type === 'play.start' && tune(event.hosts));
   const runId = newRunId();
   const journal = request.journal ? openJournal(journalFolder(request.cwd), runId) : undefined;
   if (journal) bus.subscribe((event) => journal.write(event));
