@@ -68,10 +68,14 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
     if (!access) own.set(key, (access = hostAccess(session, become)));
     return access;
   };
+  // The way to a host is worked out once for many tasks, and asked for several times by each.
+  const recent = new WeakMap<Target, { readonly become: Become | undefined; readonly environment: Readonly<Record<string, string>>; readonly access: HostAccess }>();
   return {
     access(target, become, environment): HostAccess {
+      const known = recent.get(target);
+      if (known?.become === become && known?.environment === environment) return known.access;
       const access = accessOf(sessionOf(target), become);
-      return {
+      const own: HostAccess = {
         observer: (limit) => observerWith(environment, createObserver(access, limit)),
         generation: () => access.memo.generation,
         recollection: (limit) => createRecollection(access, limit),
@@ -79,6 +83,8 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
         forget: () => access.memo.changed(),
         reconnect: () => access.reconnect(signal),
       };
+      recent.set(target, { become, environment, access: own });
+      return own;
     },
     forget(host) {
       for (const session of byHost.get(host) ?? []) session.memo().changed();
