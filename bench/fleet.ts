@@ -9,14 +9,21 @@ import { simulate } from './common/simulated.ts';
 /** Hosts that Ansible takes part with: more would take minutes. */
 const ANSIBLE_HOSTS = 100;
 
+/** Hosts worked on at a time where nobody says otherwise. */
+const DEFAULT_FORKS = 20;
+
 const options = benchOptions();
 const fleet = await startFleet(4);
 const parts: string[] = [];
 try {
   // Patience: so many daemons share the processors with what they serve.
-  const rollcall = async (count: number, tasks: number): Promise<Measured> => {
-    const run = await measure([process.execPath, options.program, 'run', fleet.playbook(tasks), '-i', fleet.inventory(count), '-f', String(count), '--no-journal', '--output', 'classic', '--host-key-checking', 'off', '--ssh-config', 'none', '-T', '30']);
+  const runOn = async (count: number, playbook: string, forks = count): Promise<Measured> => {
+    const run = await measure([process.execPath, options.program, 'run', playbook, '-i', fleet.inventory(count), '-f', String(forks), '--no-journal', '--output', 'classic', '--host-key-checking', 'off', '--ssh-config', 'none', '-T', '30']);
     if (run.code !== 0) throw new Error(`rollcall, ${count} hosts: exit code ${run.code}\n${run.stdout.slice(-1000)}\n${run.stderr.slice(-1000)}`);
+    return run;
+  };
+  const rollcall = async (count: number, tasks: number): Promise<Measured> => {
+    const run = await runOn(count, fleet.playbook(tasks));
     fleet.verify(count, tasks);
     return run;
   };
@@ -29,6 +36,19 @@ try {
     }
   }
   parts.push('Over ssh; the daemons and their shells run on the same processors.', table(['hosts', 'tasks', 'first run', 'converged', 'processor of Rollcall, converged', 'peak memory'], rows));
+  fleet.reset();
+  await rollcall(1, 1);
+  const long = fleet.longPlaybook();
+  await runOn(1, long);
+  const longRows: string[][] = [];
+  for (const count of options.hosts ?? (options.quick ? [100] : [100, 200, 500, 1000])) {
+    for (const forks of [count, DEFAULT_FORKS]) {
+      const run = await runOn(count, long, forks);
+      if (run.stdout.includes('changed: [')) throw new Error(`${count} hosts were not what they should be before the long play`);
+      longRows.push([String(count), String(forks), seconds(run.wall), seconds(run.cpu), `${Math.round(run.peak)} MB`, `${Math.round(150 + 0.06 * count)} MB`]);
+    }
+  }
+  parts.push('A converged play of a hundred tasks (folders, files, templates, lines, links, guarded commands):', table(['hosts', 'forks', 'wall', 'processor of Rollcall', 'peak memory', '150 MB + 60 KB a host'], longRows));
   if (!options.alone) {
     fleet.reset();
     const ansible = await measure(['ansible-playbook', fleet.playbook(3), '-i', fleet.inventory(ANSIBLE_HOSTS)], {

@@ -12,6 +12,8 @@ export interface Fleet {
   inventory(count: number): string;
   /** Writes a playbook of the first so many of the three tasks; returns its path. */
   playbook(tasks: number): string;
+  /** Writes a playbook of a hundred tasks about what all hosts share: once one of them has it, all have; returns its path. */
+  longPlaybook(): string;
   reset(): void;
   /** @throws Error naming the hosts that have not what they should */
   verify(count: number, tasks: number): void;
@@ -25,6 +27,16 @@ const TASKS = [
   '    - copy: { content: "of {{ inventory_hostname }}\\n", dest: "FOLDER/state/{{ inventory_hostname }}/file", mode: "0644" }',
   '    - lineinfile: { path: "FOLDER/state/{{ inventory_hostname }}/lines", line: "a line", create: true }',
 ];
+
+const LONG_TASKS = [
+  (index: number) => `file: { path: "FOLDER/state/shared/${index}", state: directory, mode: "0755" }`,
+  (index: number) => `copy: { content: "the content of file ${index}\\nand a second line\\n", dest: "FOLDER/state/shared/${index}", mode: "0644" }`,
+  (index: number) => `lineinfile: { path: "FOLDER/state/shared/${index}", regexp: "^key=", line: "key=${index}", create: true, mode: "0644" }`,
+  (index: number) => `template: { src: long.j2, dest: "FOLDER/state/shared/${index}", mode: "0644" }`,
+  (index: number) => `file: { src: "${index - 1}", dest: "FOLDER/state/shared/${index}", state: link }`,
+  (index: number) => `command: { cmd: "touch FOLDER/state/shared/${index}", creates: "FOLDER/state/shared/${index}" }`,
+  (index: number) => `blockinfile: { path: "FOLDER/state/shared/${index}", block: "one\\ntwo\\n${index}", create: true, mode: "0644" }`,
+] as const;
 
 /** Starts the daemons. */
 export async function startFleet(daemons: number): Promise<Fleet> {
@@ -41,6 +53,12 @@ export async function startFleet(daemons: number): Promise<Fleet> {
     folder,
     inventory: (count) => write(`hosts-${count}`, `${Array.from({ length: count }, (_, index) => `h${index} ansible_port=${ports[index % ports.length] ?? 0}\n`).join('')}[all:vars]\nansible_host=127.0.0.1\nansible_user=root\nansible_ssh_private_key_file=${folder}/key\nansible_python_interpreter=/usr/bin/python3\n`),
     playbook: (tasks) => write(`play-${tasks}.yml`, `- hosts: all\n  gather_facts: false\n  tasks:\n${TASKS.slice(0, tasks).join('\n').replaceAll('FOLDER', folder)}\n`),
+    longPlaybook() {
+      write('long.j2', 'hello\n{% for number in range(20) %}\nline {{ number }}\n{% endfor %}\n');
+      const tasks = Array.from({ length: 100 }, (_, index) => LONG_TASKS[index % LONG_TASKS.length]?.(index) ?? '');
+      const all = ['file: { path: "FOLDER/state/shared", state: directory, mode: "0755" }', ...tasks].slice(0, 100);
+      return write('long.yml', `- hosts: all\n  gather_facts: false\n  tasks:\n${all.map((task) => `    - ${task}\n`).join('')}`.replaceAll('FOLDER', folder));
+    },
     reset() {
       rmSync(state, { recursive: true, force: true });
     },
