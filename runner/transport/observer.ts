@@ -2,6 +2,7 @@ import type { Command } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat, Observer } from '../task/host.ts';
 import type { HostAccess } from './access.ts';
+import { HostFailure } from './channel.ts';
 import { untilCancelled } from './cancellation.ts';
 import type { Answer } from './memo.ts';
 import { printfText } from './shell/encode.ts';
@@ -21,6 +22,14 @@ export function createObserver(host: HostAccess, signal: AbortSignal): Observer 
   return observer(host, signal, (kind, about, ask) => (signal.aborted ? undefined : host.memo.here(kind, about)) ?? untilCancelled(signal, () => host.memo.get(kind, about, ask)));
 }
 
+/**
+ * A view for looking ahead of time: whoever is called off asks nothing new, but waits for what has been asked. To end each wait at once costs as much
+ * memory as all the rest of it.
+ */
+export function createForesight(host: HostAccess, signal: AbortSignal): Observer {
+  return observer(host, signal, (kind, about, ask) => (signal.aborted ? CALLED_OFF : host.memo.get(kind, about, ask)));
+}
+
 /** The same, of what has been read since the host changed and nothing else: everything else is refused. */
 export function createRecollection(host: HostAccess, signal: AbortSignal): Observer {
   return observer(host, signal, <T>(kind: string, about: string) => host.memo.known<T>(kind, about) ?? (REFUSED as Promise<T>));
@@ -30,6 +39,9 @@ export function createRecollection(host: HostAccess, signal: AbortSignal): Obser
 export function knownStat(host: HostAccess, path: string): Promise<FileStat | null> | undefined {
   return host.memo.known('stat', path);
 }
+
+const CALLED_OFF = Promise.reject(new HostFailure('cancelled', 'called off while the host was looked at'));
+CALLED_OFF.catch(() => undefined);
 
 /** One for all: plans ask for a lot that nobody has looked at, and expect no more than a refusal. */
 const REFUSED = Promise.reject(new TaskFailure('nobody has looked at this'));

@@ -7,7 +7,7 @@ import { HostAccess } from '../../runner/transport/access.ts';
 import { createActuator } from '../../runner/transport/actuator.ts';
 import { fakeShell } from '../../runner/transport/fake/shell.ts';
 import { ReadMemo } from '../../runner/transport/memo.ts';
-import { createObserver } from '../../runner/transport/observer.ts';
+import { createForesight, createObserver } from '../../runner/transport/observer.ts';
 
 /** A host that is nothing but named cells, behind the real memo, observer and actuator. */
 export interface CellHost {
@@ -32,7 +32,7 @@ export function cellHost(start: Readonly<Record<string, string>>, pause: () => n
   });
   const access = new HostAccess('h', new ReadMemo({ value: 0 }), () => Promise.resolve(shell));
   const sessions: Sessions = {
-    access: () => ({ generation: () => access.memo.generation, observer: (signal) => createObserver(access, signal), actuator: (signal) => createActuator(access, signal), forget: () => access.memo.changed(), reconnect: () => Promise.resolve() }),
+    access: () => ({ generation: () => access.memo.generation, observer: (signal) => createObserver(access, signal), foresight: (signal) => createForesight(access, signal), actuator: (signal) => createActuator(access, signal), forget: () => access.memo.changed(), reconnect: () => Promise.resolve() }),
     forget: () => access.memo.changed(),
     age: () => access.memo.age(),
     close: () => Promise.resolve(),

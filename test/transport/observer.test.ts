@@ -6,7 +6,7 @@ import { rawCommand, sh } from '../../runner/task/command.ts';
 import { TaskFailure } from '../../runner/task/failure.ts';
 import { hostAccess } from '../../runner/transport/access.ts';
 import { localTransport } from '../../runner/transport/local/transport.ts';
-import { createObserver } from '../../runner/transport/observer.ts';
+import { createForesight, createObserver } from '../../runner/transport/observer.ts';
 import { HostSession } from '../../runner/transport/session.ts';
 import { failureOf } from './contract.ts';
 import { runs } from '../runs.ts';
@@ -49,6 +49,19 @@ describe.each(hosts.map((host) => [host.name, host] as const))('%s', (name, { ac
     expect(stats.map((stat) => [stat?.type, stat?.size])).toEqual(ODD_NAMES.map((name) => ['file', Buffer.byteLength(`content of ${name}`)]));
     expect(sums).toEqual(ODD_NAMES.map((name) => digest('sha256', `content of ${name}`)));
     expect([missing, entry?.[0], entry?.[2], entry?.length, words > 50]).toEqual([null, 'root', '0', 7, true]);
+  });
+
+  test('who looked ahead and is called off is told what was asked, asks nothing more, and leaves it to the others', async () => {
+    const calledOff = new AbortController();
+    const foresight = createForesight(access, calledOff.signal);
+    access.memo.changed();
+    const asked = foresight.stat(at('plain'));
+    calledOff.abort();
+    expect((await asked)?.type).toBe('file');
+    const before = session.roundTrips;
+    await expect(foresight.stat(at('folder'))).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(foresight.stat(at('plain'))).rejects.toMatchObject({ kind: 'cancelled' });
+    expect([(await observer.stat(at('plain')))?.type, session.roundTrips - before]).toEqual(['file', 0]);
   });
 
   test('what plain links say is told by the process that looks at them', async () => {

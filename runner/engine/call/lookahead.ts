@@ -1,10 +1,12 @@
 import { Unknown } from '../../expr/value.ts';
 import type { IncludeNode, TaskNode } from '../../playbook/model.ts';
 import type { AnyTask } from '../../task/define.ts';
+import type { Observer } from '../../task/host.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { type Batch, type Place, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
 import type { Ahead, HostState } from '../host-state.ts';
+import type { HostAccess } from '../sessions/sessions.ts';
 import { loopItems } from '../task/loop.ts';
 import type { Call } from './call.ts';
 import { moment, prepareCall } from './prepare-call.ts';
@@ -18,6 +20,10 @@ const FIRST_VIEW = { most: 64, least: 16 };
 
 /** Leaves in the first views of all hosts together, as long as that leaves each the least. What was seen of a leaf is kept for two views: some 0.3 KB. */
 const MOST_AT_FIRST = 24_576;
+
+/** Leaves in view of each of so many hosts or more while they connect: most of them have to wait for that, and what they wait with is held. */
+const MANY = 64;
+const WHILE_CONNECTING = 8;
 
 /** Leaves in view of all hosts together when the view has become larger. Until its turn each holds some 10 KB. */
 const MOST_IN_VIEW = 2048;
@@ -58,7 +64,8 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
     if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
     if (current.loop && ahead.until > place.index) speculate(batch, host, current, ahead, () => undefined);
     // Leaf by leaf it would be a request and a few processes each.
-    if (ahead.until <= place.index + Math.max(1, ahead.width / 2)) extend(batch, host, place.index, ahead);
+    if (ahead.until > place.index + Math.max(1, ahead.width / 2)) return;
+    extend(batch, host, place.index, isFirst && batch.playVars.batch.length >= MANY ? WHILE_CONNECTING : ahead.width, ahead);
   };
   // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
   if (isFirst) later(look);
@@ -131,7 +138,7 @@ export function lookPastChange(call: Call, train?: Train): void {
   if (!batch.context.settings.lookahead || !place || current.loop) return;
   const state = stateOf(batch, host);
   const ahead: Ahead = (state.ahead = { ...begun(place, state.effects, firstView(batch)), prepared: new Map() });
-  const observer = call.access().observer(ahead.stop.signal);
+  const observer = foresight(call.access(), ahead.stop.signal);
   for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
   for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
@@ -145,9 +152,9 @@ export function lookPastChange(call: Call, train?: Train): void {
   }
 }
 
-/** Asks for what lies within the view and has not been asked for. */
-function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
-  while (ahead.wall < from && ahead.until <= from + ahead.width) {
+/** Asks for what lies within `width` leaves and has not been asked for. */
+function extend(batch: Batch, host: string, from: number, width: number, ahead: Ahead): void {
+  while (ahead.wall < from && ahead.until <= from + width) {
     const at = ahead.until++;
     const node = ahead.list[at];
     if (!node) return;
@@ -155,7 +162,7 @@ function extend(batch: Batch, host: string, from: number, ahead: Ahead): void {
     const opened = (): void => {
       if (ahead.wall !== at || stateOf(batch, host).ahead !== ahead) return;
       ahead.wall = -1;
-      extend(batch, host, from, ahead);
+      extend(batch, host, from, width, ahead);
     };
     if (speculate(batch, host, node, ahead, opened) === 'wall') ahead.wall = at;
   }
@@ -182,6 +189,10 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
   }
 }
 
+function foresight(access: HostAccess, signal: AbortSignal): Observer {
+  return access.foresight?.(signal) ?? access.observer(signal);
+}
+
 /**
  * Looks at what one call would look at; says whether what comes behind it may be looked at, where nobody can predict what it does: when it is not done
  * (check mode), has a guard (like any other it may well have nothing to do), or turns out to do nothing. Undefined when its `when` is false or
@@ -195,7 +206,7 @@ function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, 
   const params = prepared(call, task);
   if (!node.loop) known?.set(node, { at: moment(batch), params });
   const access = call.access();
-  const observer = access.observer(signal);
+  const observer = foresight(access, signal);
   const look = async (given: unknown): Promise<boolean> => {
     const generation = access.generation?.();
     const result: Promise<unknown> = Promise.resolve(task.probe(given, observer));

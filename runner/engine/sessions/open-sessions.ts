@@ -3,9 +3,10 @@ import { awaitDecision, callOff } from '../../transport/armed.ts';
 import { hostAccess, type HostAccess as Access } from '../../transport/access.ts';
 import { createActuator } from '../../transport/actuator.ts';
 import type { Transport } from '../../transport/channel.ts';
+import type { Observer } from '../../task/host.ts';
 import type { Become, Target } from '../../inventory/target.ts';
 import { connectLimiter } from '../../transport/limiter.ts';
-import { createObserver, createRecollection } from '../../transport/observer.ts';
+import { createForesight, createObserver, createRecollection } from '../../transport/observer.ts';
 import { HostSession } from '../../transport/session.ts';
 import type { HostAccess, Sessions } from './sessions.ts';
 import { totalTraffic } from './traffic.ts';
@@ -75,8 +76,10 @@ export function openSessions({ signal, publish, check, profile = false }: Sessio
       const known = recent.get(target);
       if (known?.become === become && known?.environment === environment) return known.access;
       const access = accessOf(sessionOf(target), become);
+      let last: { readonly limit: AbortSignal; readonly observer: Observer } | undefined;
       const own: HostAccess = {
         observer: (limit) => observerWith(environment, createObserver(access, limit)),
+        foresight: (limit) => (last?.limit === limit ? last : (last = { limit, observer: observerWith(environment, createForesight(access, limit)) })).observer,
         generation: () => access.memo.generation,
         recollection: (limit) => createRecollection(access, limit),
         actuator: (limit, onOutput) => actuatorWith(environment, createActuator(access, limit, { onOutput })),

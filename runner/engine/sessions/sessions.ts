@@ -5,6 +5,8 @@ import type { Traffic } from '../../transport/session.ts';
 /** One host as one user: what a task works with. No connection is opened before something is read or run. */
 export interface HostAccess {
   observer(signal: AbortSignal): Observer;
+  /** For looking ahead: whoever is called off asks nothing new, but waits for what has been asked; hosts without it are looked at as ever. */
+  readonly foresight?: (signal: AbortSignal) => Observer;
   /** What has been read since the host changed and nothing else; hosts without it are asked. */
   readonly recollection?: (signal: AbortSignal) => Observer;
   /** Grows with every change of the host, by whomever: at the same stand, the same reads give the same answers. Hosts without it are asked. */
