@@ -25,7 +25,7 @@ const MOST_AT_FIRST = 24_576;
 const MANY = 64;
 const WHILE_CONNECTING = 8;
 
-/** Leaves in view of all hosts together when the view has become larger. Until its turn each holds some 10 KB. */
+/** Leaves in view of all hosts together when the view has become larger. Until it is answered each holds 4 to 5 KB. */
 const MOST_IN_VIEW = 2048;
 
 /** Milliseconds within which a view has to be answered to be made larger. A change waits for what is being answered, in vain: that must not take long. */
