@@ -1,10 +1,10 @@
 /*
- * What hosts have in common is kept once: the modes and owners of their files, the small files that are the same on all of them. Otherwise a
- * thousand hosts hold a thousand copies of each.
+ * What hosts have in common is kept once: the modes and owners of their files, the small files that are the same on all of them, what their daemons
+ * call themselves. Otherwise a thousand hosts hold a thousand copies of each.
  */
 
 /** Values by what they are made of; what has not been wanted for long is let go. */
-class Shared<V> {
+export class Shared<V> {
   readonly #most: number;
   #recent = new Map<string, V>();
   #older = new Map<string, V>();

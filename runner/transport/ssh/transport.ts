@@ -107,15 +107,19 @@ function ready(client: Client, begin: () => void, settings: SshSettings, signal:
       return;
     }
     signal.addEventListener('abort', cancel, { once: true });
-    client.on('error', (error) => {
+    const broken = (error: Error): void => {
       // An agent that cannot be asked is one attempt less, not the end.
       if ((error as { level?: unknown }).level !== 'agent') fail(refused() ?? connectFailure(error, facts()));
-    });
-    client.on('close', () => fail(refused() ?? connectFailure(new Error('the daemon closed the connection during the login'), facts())));
-    client.on('connect', () => client.setNoDelay(true));
-    client.on('handshake', () => (exchanged = true));
-    client.on('ready', () => {
+    };
+    const closed = (): void => fail(refused() ?? connectFailure(new Error('the daemon closed the connection during the login'), facts()));
+    client.on('error', broken);
+    client.on('close', closed);
+    client.once('connect', () => client.setNoDelay(true));
+    client.once('handshake', () => (exchanged = true));
+    client.once('ready', () => {
       over();
+      // What the login was made with is not held for as long as the connection stands.
+      client.on('error', ignore).off('error', broken).off('close', closed);
       resolve();
     });
     try {
@@ -124,6 +128,11 @@ function ready(client: Client, begin: () => void, settings: SshSettings, signal:
       fail(connectFailure(error instanceof Error ? error : new Error(String(error)), facts()));
     }
   });
+}
+
+/** For the moment until somebody else listens. */
+function ignore(): void {
+  // Whoever uses the connection is told in other ways.
 }
 
 /** Logins under way at one jump host: sshd begins to turn people away at ten (MaxStartups), and it may have other visitors. */
