@@ -28,7 +28,7 @@ export interface Batch {
   /** Limits the hosts worked on at a time. */
   readonly forks: Semaphore;
   /** Waited for before a host begins a task: with many hosts at once, one after the other. */
-  readonly turn: (host: string) => Promise<void>;
+  readonly turn: ((host: string) => Promise<void>) | undefined;
   /** Results of `run_once` tasks, by node and passage. */
   readonly once: Map<string, Promise<Outcome>>;
   /** `refresh_inventory` tasks that have been done. */

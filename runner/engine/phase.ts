@@ -36,6 +36,7 @@ async function runLanes(batch: Batch, hosts: readonly string[], walkOf: (host: s
   let stopped = false;
   const conductor: Conductor = {
     signal: batch.context.signal,
+    turn: batch.turn,
     execute: (host, wish) => execute(batch, host, wish),
     ended(host, end) {
       if (end.kind === 'done') return false;

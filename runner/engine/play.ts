@@ -66,10 +66,14 @@ export async function runPlay(context: RunContext, states: HostStates, play: Pla
  */
 const MANY = 64;
 
-/** One host after the other; for its first task when it need not queue up for a connection: what it holds for the task would wait there with it. */
-function turns(sessions: Sessions): (host: string) => Promise<void> {
+/**
+ * One host after the other, when it need not queue up to be one of those worked on at a time, and for its first task when it need not for a
+ * connection: what it holds for the task would wait there with it.
+ */
+function turns(sessions: Sessions, forks: Semaphore): (host: string) => Promise<void> {
   const begun = new Set<string>();
-  const [first, next] = [pacer(() => sessions.room?.() ?? Promise.resolve()), pacer()];
+  const next = pacer(() => forks.calm());
+  const first = pacer(() => forks.calm().then(() => sessions.room?.()));
   return (host) => {
     if (begun.has(host)) return next();
     begun.add(host);
@@ -85,11 +89,11 @@ async function runBatch(context: RunContext, states: HostStates, scopes: Scopes,
   const playVars: PlayVars = { ...base, files, batch: hosts, active };
   scopes.gathers = base.gathers;
   const boards = new Map<string, HandlerBoard>();
+  const forks = new Semaphore(context.settings.forks);
   const batch: Batch = {
     context, states, scopes, playVars, boards,
     roleRuns: new Map(hosts.map((host) => [host, new RoleRuns()])), includes: new Map(),
-    forks: new Semaphore(context.settings.forks),
-    turn: hosts.length > MANY ? turns(context.sessions) : () => Promise.resolve(),
+    forks, turn: hosts.length > MANY ? turns(context.sessions, forks) : undefined,
     once: new Map(), refreshed: new Set(), carriedOut: new Set(), announced: new Set(), throttles: new Map(), answers: new Map(), asking: new Semaphore(1),
     phase: '', upcoming: new Map(), worksHere: false, stepping: context.settings.step,
   };

@@ -12,6 +12,8 @@ export type Ends = ReadonlyMap<string, WalkEnd>;
 
 /** What a strategy needs from the engine. */
 export interface Conductor {
+  /** Waited for before a host takes its next step, where many take theirs: what a step holds is not held by all of them while they wait. */
+  readonly turn?: ((host: string) => Promise<void>) | undefined;
   /** Carries out one wish; never rejects for what a host does wrong. */
   execute(host: string, wish: Wish): Promise<Outcome>;
   /** Told of every lane that ended; true when all others must stop now (any_errors_fatal, max_fail_percentage, end_play). */
@@ -28,16 +30,37 @@ export async function linear(lanes: readonly Lane[], conductor: Conductor): Prom
   while (course.active.size > 0 && !course.stopped) {
     const [first] = [...course.active.values()].map(({ wish }) => wish.position).sort(compareIds);
     const group = [...course.active.values()].filter(({ wish }) => first !== undefined && compareIds(wish.position, first) === 0);
-    await Promise.all(group.map((step) => course.advance(step)));
+    await together(group, conductor, (step) => course.advance(step));
   }
   return course.ends;
+}
+
+/** Lets hosts take a step each, one beginning after the other, and waits for all of them. */
+async function together(group: readonly Step[], { turn }: Conductor, advance: (step: Step) => Promise<void>): Promise<void> {
+  if (!turn) return void (await Promise.all(group.map(advance)));
+  const taken: Promise<void>[] = [];
+  for (const step of group) {
+    await turn(step.lane.host);
+    const advanced = advance(step);
+    // Told below, when all have begun.
+    advanced.catch(ignore);
+    taken.push(advanced);
+  }
+  for (const each of taken) await each;
+}
+
+function ignore(): void {
+  // Somebody else listens.
 }
 
 /** Runs lanes free of each other. */
 export async function free(lanes: readonly Lane[], conductor: Conductor): Promise<Ends> {
   const course = new Course(lanes, conductor);
   await Promise.all([...course.active.keys()].map(async (host) => {
-    for (let step = course.active.get(host); step && !course.stopped; step = course.active.get(host)) await course.advance(step);
+    for (let step = course.active.get(host); step && !course.stopped; step = course.active.get(host)) {
+      await conductor.turn?.(host);
+      await course.advance(step);
+    }
   }));
   return course.ends;
 }

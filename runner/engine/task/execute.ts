@@ -33,7 +33,7 @@ export async function execute(batch: Batch, host: string, wish: Wish): Promise<O
   if (batch.stepping && !(await stepInto(batch, host, wish))) return { status: 'skipped', ignored: false, value: fromJson({ changed: false, skipped: true }) };
   const pause = stateOf(batch, host).pausedUntil - Date.now();
   if (pause > 0) await sleep(pause, undefined, { signal: batch.context.signal }).catch(() => undefined);
-  const run = (): Promise<Outcome> => throttled(batch, host, node, () => batch.forks.run(() => batch.turn(host).then(() => executeOn(batch, host, wish)), batch.context.signal));
+  const run = (): Promise<Outcome> => throttled(batch, host, node, () => batch.forks.run(() => executeOn(batch, host, wish), batch.context.signal));
   try {
     if (!(await runsOnce(batch, host, node))) return await run();
     const key = `${wish.handler ? 'h' : ''}${nodeKey(node)}${wish.tries}`;
