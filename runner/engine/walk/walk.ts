@@ -94,21 +94,37 @@ export function* walk(nodes: readonly Node[], host: WalkHost, how: How = PLAINLY
   for (const [index, node] of nodes.entries()) {
     const { role } = node;
     if (role && host.roles?.repeats(role) === true) continue;
-    const end = node.kind === 'block' ? yield* walkBlock(node, host, how) : yield* walkLeaf(node, host, how);
+    let end: WalkEnd;
+    if (node.kind === 'block') end = yield* walkBlock(node, host, how);
+    else {
+      // Each of a thousand hosts stands here between two tasks: what it holds for that is all there is.
+      const outcome = yield wishFor(node, how);
+      end = walked(node, host, outcome) ?? (yield* walkOn(node, host, how, outcome));
+    }
     if (end.kind !== 'done') return end;
     if (role && nodes[index + 1]?.role !== role) host.roles?.left(role);
   }
   return DONE;
 }
 
-function* walkLeaf(node: TaskNode | IncludeNode, host: WalkHost, how: How): Walk {
-  const outcome = yield { node, position: [...how.at, ...node.id], rescuable: how.rescuable, handler: how.handler, tries: how.tries };
+function wishFor(node: TaskNode | IncludeNode, { at, rescuable, handler, tries }: How): Wish {
+  return { node, position: at.length === 0 ? node.id : [...at, ...node.id], rescuable, handler, tries };
+}
+
+/** What a leaf's outcome means for the walk; undefined where something else is to be walked because of it. */
+function walked(node: TaskNode | IncludeNode, host: WalkHost, outcome: Outcome): WalkEnd | undefined {
   if (node.role && outcome.status !== 'skipped') host.roles?.ran(node.role);
   if (isFailure(outcome)) return failedAt(node, outcome);
-  if (outcome.steer === 'flush_handlers') return yield* walkHandlers(host, node.id);
+  if (outcome.steer === 'flush_handlers') return undefined;
   if (outcome.steer !== undefined) return { kind: 'ended', scope: outcome.steer.slice('end_'.length) as 'host' };
-  for (const included of outcome.included ?? []) {
-    const end = yield* walkIncluded(included, host, how);
+  return outcome.included?.length ? undefined : DONE;
+}
+
+/** Walks what a leaf has flushed or included. */
+function* walkOn(node: TaskNode | IncludeNode, host: WalkHost, how: How, { steer, included = [] }: Outcome): Walk {
+  if (steer === 'flush_handlers') return yield* walkHandlers(host, node.id);
+  for (const each of included) {
+    const end = yield* walkIncluded(each, host, how);
     if (end.kind !== 'done') return end;
   }
   return DONE;
@@ -183,7 +199,9 @@ function* ask<T>(node: BlockNode, how: How, question: () => T): Generator<Wish, 
 export function* walkHandlers(host: WalkHost, at: readonly number[]): Walk {
   for (let pass = 0, node = host.takeHandler(undefined); node; pass++, node = host.takeHandler(undefined)) {
     for (; node; node = host.takeHandler(node)) {
-      const end = yield* walkLeaf(node, host, { rescuable: false, handler: true, at: [...at, pass], tries: '' });
+      const how: How = { rescuable: false, handler: true, at: [...at, pass], tries: '' };
+      const outcome = yield wishFor(node, how);
+      const end = walked(node, host, outcome) ?? (yield* walkOn(node, host, how, outcome));
       if (end.kind !== 'done') return end;
     }
   }
