@@ -46,7 +46,7 @@ export default defineTask<Params, Seen>({
 `,
   params: schema,
   async probe(given, host) {
-    const roots = await Promise.all(given.paths.map((path) => expandPath(path, host)));
+    const roots = await Promise.all(given.paths.map(async (path) => expandPath(path, host)));
     const skipped: Record<string, string> = {};
     const lists = await Promise.all(roots.map(async (root) => {
       const stat = await host.stat(root, { follow: true });

@@ -20,8 +20,11 @@ export interface Target {
  * Makes a path absolute as a shell of the target user would: `~`, `~user`, and relative to the home folder. Doubled slashes and `.` go; a slash at
  * the end, which may mean something, stays.
  */
-export async function expandPath(path: string, host: Observer): Promise<string> {
-  if (path.startsWith('/')) return normalized(path);
+export function expandPath(path: string, host: Observer): string | Promise<string> {
+  return path.startsWith('/') ? normalized(path) : expandRelative(path, host);
+}
+
+async function expandRelative(path: string, host: Observer): Promise<string> {
   const [, user, rest = ''] = /^~([^/]*)(.*)$/s.exec(path) ?? [];
   if (user === undefined) return normalized(posix.join(await host.read(sh`pwd`, ({ stdout }) => stdout.trim()), path));
   const home = user === '' ? await host.read(sh`printf %s "$HOME"`, ({ stdout }) => stdout.trim()) : ((await host.getent('passwd', user))?.[5] ?? `/${path}`);
