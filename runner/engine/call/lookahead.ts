@@ -18,8 +18,8 @@ const MOST_ITEMS = 200;
 /** Leaves in view of a host at first: as many as one of a few hosts gets, and one of thousands. Each view costs a host a few processes. */
 const FIRST_VIEW = { most: 64, least: 16 };
 
-/** Leaves in the first views of all hosts together, as long as that leaves each the least. What was seen of a leaf is kept for two views: some 0.3 KB. */
-const MOST_AT_FIRST = 24_576;
+/** Leaves in the first views of all hosts together, as long as that leaves each the least. What was seen of a leaf is kept for its view: some 0.3 KB. */
+const MOST_AT_FIRST = 49_152;
 
 /** Leaves in view of each of so many hosts or more while they connect: most of them have to wait for that, and what they wait with is held. */
 const MANY = 64;
@@ -43,11 +43,12 @@ type Speculation = 'sent' | 'passed' | 'wall';
  * ahead would be work for nothing.
  */
 export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
+  const { context } = batch;
   const state = stateOf(batch, host);
   const view = firstView(batch);
   growOlder(batch, state, view);
   const place = batch.upcoming.get(current);
-  if (!batch.context.settings.lookahead || !place) return;
+  if (!context.settings.lookahead || !place) return;
   const calm = state.ahead.generation === state.effects;
   const isFirst = state.ahead.list.length === 0;
   if (!calm || state.ahead.list !== place.list) {
@@ -63,8 +64,13 @@ export function lookAhead(batch: Batch, host: string, current: TaskNode): void {
   const look = (): void => {
     if (state.ahead !== ahead || ahead.stop.signal.aborted) return;
     if (current.loop && ahead.until > place.index) speculate(batch, host, current, ahead, () => undefined);
-    // Leaf by leaf it would be a request and a few processes each.
-    if (ahead.until > place.index + Math.max(1, ahead.width / 2)) return;
+    // Not before all in view has had its turn: that is a matter of moments, and each request costs a few processes.
+    if (ahead.until > place.index + 1) return;
+    // What this view was read for has been done with when this leaf has; what the next one wants of it, too, stays.
+    if (ahead.width >= view && ahead.wall < place.index) {
+      context.sessions.age?.(host);
+      state.untilOlder = 1;
+    }
     extend(batch, host, place.index, isFirst && batch.playVars.batch.length >= MANY ? WHILE_CONNECTING : ahead.width, ahead);
   };
   // Most often nobody has connected to the host yet: that goes first, and takes long enough for all of this to be there in time.
@@ -90,8 +96,8 @@ function begun({ list, index }: Place, effects: number, view: number): Ahead {
 }
 
 /**
- * What was read from a host is forgotten when it has not been wanted for a whole view: memory stays flat in the length of a play. The next time is set
- * by the view as it is now: what has been read by now lies in it.
+ * What was read from a host is forgotten when it has not been wanted for a whole view, however much of it is looked at ahead: memory stays flat in the
+ * length of a play. The next time is set by the view as it is now: what has been read by now lies in it.
  */
 function growOlder({ context }: Batch, state: HostState, view: number): void {
   if (--state.untilOlder > 0) return;
@@ -139,7 +145,7 @@ export function lookPastChange(call: Call, train?: Train): void {
   const state = stateOf(batch, host);
   const ahead: Ahead = (state.ahead = { ...begun(place, state.effects, firstView(batch)), prepared: new Map() });
   const observer = foresight(call.access(), ahead.stop.signal);
-  for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(() => undefined);
+  for (const { task, params } of train?.looks ?? []) void Promise.resolve(task.probe(params, observer)).catch(ignore);
   const look = (node: TaskNode | IncludeNode): Speculation => speculate(batch, host, node, ahead, () => undefined);
   for (let node = place.list[ahead.until]; node; node = place.list[ahead.until]) {
     ahead.until++;
@@ -177,16 +183,24 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
   try {
     const scope = batch.scopes.forNode(host, node, batch.playVars);
     const scopes = node.loop ? loopItems(node, node.loop, scope, batch.context.environment).slice(0, MOST_ITEMS).map(({ locals }) => scope.with({ kind: 'data', vars: locals })) : [scope];
-    const probes = scopes.flatMap((each) => probe(batch, host, node, each, ahead) ?? []);
-    // Whatever goes wrong here goes wrong again, and is reported, when the task's turn comes.
-    for (const each of probes) each.catch(() => undefined);
+    const probes: Promise<boolean>[] = [];
+    for (const each of scopes) {
+      const clear = probe(batch, host, node, each, ahead);
+      if (!clear) continue;
+      clear.catch(ignore);
+      probes.push(clear);
+    }
     if (probes.length === 0) return 'passed';
     if (task.predictable !== false) return 'sent';
-    void Promise.all(probes).then((clear) => clear.every(Boolean) && opened(), () => undefined);
+    void Promise.all(probes).then((clear) => clear.every(Boolean) && opened(), ignore);
     return 'wall';
   } catch {
     return 'passed';
   }
+}
+
+function ignore(): void {
+  // Whatever goes wrong ahead of time goes wrong again, and is reported, when the task's turn comes.
 }
 
 function foresight(access: HostAccess, signal: AbortSignal): Observer {
@@ -207,13 +221,16 @@ function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, 
   if (!node.loop) known?.set(node, { at: moment(batch), params });
   const access = call.access();
   const observer = foresight(access, signal);
-  const look = async (given: unknown): Promise<boolean> => {
+  // Nothing of this is held while the answers are awaited, which may be of many tasks of many hosts.
+  const look = (given: unknown): Promise<boolean> => {
     const generation = access.generation?.();
     const result: Promise<unknown> = Promise.resolve(task.probe(given, observer));
     if (!node.loop && generation !== undefined) seen.set(node, { params: given, way: call.way, generation, result });
-    if (task.predictable === false && !call.check && task.guarded?.(given) !== true) return task.plan(given, await result).length === 0;
-    result.catch(() => undefined);
-    return true;
+    if (task.predictable === false && !call.check && task.guarded?.(given) !== true) return result.then((found) => task.plan(given, found).length === 0);
+    result.catch(ignore);
+    return CLEAR;
   };
   return params instanceof Promise ? params.then(look) : look(params);
 }
+
+const CLEAR = Promise.resolve(true);
