@@ -21,7 +21,7 @@ export function reduce(state: RunSummary, event: Event): RunSummary {
       state.tasks.set(event.task, { name: event.name, path: event.path, handler: event.handler });
       break;
     case 'host.start':
-      hostOf(state, event.host).running.add(event.task);
+      beginTask(hostOf(state, event.host), event.task);
       break;
     case 'result':
       countResult(state, event);
@@ -62,16 +62,21 @@ export function summarize(events: Iterable<Event>): RunSummary {
 function hostOf(state: RunSummary, name: string): HostSummary {
   let host = state.hosts.get(name);
   if (host === undefined) {
-    host = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, undetermined: 0, standing: 'active', running: new Set() };
+    host = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, undetermined: 0, standing: 'active', running: [] };
     state.hosts.set(name, host);
   }
   return host;
 }
 
+/** One or two at a time, of thousands: a set of its own for each host is made anew with each that goes. */
+function beginTask(host: HostSummary, task: string): void {
+  if (!host.running.includes(task)) host.running = [...host.running, task];
+}
+
 /** As Ansible counts: a changed task is also ok, an ignored failure is ok and ignored, a rescued one is neither failed nor ok. */
 function countResult(state: RunSummary, event: TaskResult): void {
   const host = hostOf(state, event.host);
-  host.running.delete(event.task);
+  host.running = host.running.filter((task) => task !== event.task);
   if (event.carriedOut === true) state.carriedOut.add(event.task);
   switch (event.status) {
     case 'ok':

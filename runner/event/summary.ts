@@ -17,7 +17,7 @@ export interface HostSummary {
   /** Why, when no task's failure says it. */
   message?: string;
   /** Tasks begun and not ended, by id: what an interrupted run was doing. */
-  running: Set<string>;
+  running: readonly string[];
 }
 
 /** A failure that was neither ignored nor rescued. */

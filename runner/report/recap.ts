@@ -80,8 +80,8 @@ function outcome(summary: RunSummary, paint: Paint): string[] {
     running: 'The record ends here: the run was killed, or is still going on.',
   }[summary.outcome];
   const known = new Set(Object.keys(summary.standing));
-  const doing = [...summary.hosts].filter(([name, host]) => !known.has(name) && host.running.size > 0)
-    .map(([name, host]): [string, string] => [name, `in the middle of ${[...host.running].map((task) => summary.tasks.get(task)?.name ?? task).join(', ')}`]);
+  const doing = [...summary.hosts].filter(([name, host]) => !known.has(name) && host.running.length > 0)
+    .map(([name, host]): [string, string] => [name, `in the middle of ${host.running.map((task) => summary.tasks.get(task)?.name ?? task).join(', ')}`]);
   const standing = [...Object.entries(summary.standing), ...doing].slice(0, LISTED);
   return ['', paint('red', sentence), ...standing.map(([host, text]) => `  ${host}  ${text}`)];
 }
