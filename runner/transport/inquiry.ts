@@ -3,8 +3,6 @@ import { quoteWord } from '../task/command.ts';
 import { TaskFailure } from '../task/failure.ts';
 import type { FileStat } from '../task/host.ts';
 import { shared } from '../util/shared.ts';
-import { deferred } from './deferred.ts';
-import type { Deferred } from './deferred.ts';
 import { checksumScript, CONTENT, contentScript, entryGroups, getentScript, isComparable, jointScript, parseChecksum, parseGetent, parseJoint, parseStats, pathsOf, statScript } from './inquiry-scripts.ts';
 import type { DigestAlgorithm, Entry, Sizes, StatQuestion, SumQuestion } from './inquiry-scripts.ts';
 import type { ShellOptions, ShellOutput, StreamedInput } from './shell.ts';
@@ -17,7 +15,8 @@ const ODD = /[\n\\]/;
 
 interface Question<K, T> {
   readonly key: K;
-  readonly answer: Deferred<T>;
+  readonly resolve: (answer: T) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** A file's bytes are asked for. */
@@ -99,8 +98,7 @@ export class Inquiry {
   }
 
   #ask<K, T>(questions: Question<K, T>[], key: K): Promise<T> {
-    const answer = deferred<T>();
-    questions.push({ key, answer });
+    const answer = new Promise<T>((resolve, reject) => void questions.push({ key, resolve, reject }));
     if (!this.#scheduled) {
       this.#scheduled = true;
       const send = (): void => {
@@ -110,7 +108,7 @@ export class Inquiry {
       // Why it cannot be reached is told to those who ask.
       this.#reachable().then(() => setImmediate(send), send);
     }
-    return answer.promise;
+    return answer;
   }
 
   #send(): void {
@@ -144,7 +142,7 @@ export class Inquiry {
       for (const some of groups) parts.push(...this.#parts(some, (keys) => checksumScript(keys, algorithm, compared), (output, keys) => parseChecksum(output, keys, algorithm, compared)));
     }
     if (parts.length > 0) void this.#carry(parts, this.#inquire);
-    for (const { key, answer } of contents) this.#readContent(key, read.get(key.path)).then((bytes) => answer.resolve(bytes), (error: unknown) => answer.reject(error));
+    for (const { key, resolve, reject } of contents) this.#readContent(key, read.get(key.path)).then(resolve, reject);
   }
 
   /** Names variables for the sizes of files that are looked at anyway: where that saves a process. */
@@ -170,14 +168,14 @@ export class Inquiry {
     for (let at = 0; at < questions.length; at += MOST) {
       const some = questions.slice(at, at + MOST);
       const keys = some.map(({ key }) => key);
-      const fail = (error: unknown): void => some.forEach(({ answer }) => answer.reject(error));
+      const fail = (error: unknown): void => some.forEach(({ reject }) => reject(error));
       parts.push({
         body: script(keys, ask === this.#read),
         fail,
         answer: (output) => {
           try {
             const answers = parse(output, keys, ask === this.#read);
-            some.forEach((question, index) => question.answer.resolve(answers[index] as T));
+            some.forEach((question, index) => question.resolve(answers[index] as T));
           } catch (error) {
             // One of them could not be answered (or changed meanwhile): alone, it fails alone, and says why.
             if (ask === this.#read) fail(error);
