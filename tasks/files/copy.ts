@@ -13,7 +13,7 @@ import { spacedJson, type Json } from '../../runner/util/json.ts';
 import { contentChanges, type Description, missingParents } from './common/content.ts';
 import { lookAtRemoteSource, remoteCopyChanges, type RemoteSource } from './common/remote-copy.ts';
 import { readSource, sha256, type Source, type SourceFile } from './common/source.ts';
-import { expandPath, fileFacts, lookAt, type Target } from './common/target.ts';
+import { expandPath, fileFacts, ignore, lookAt, type Target } from './common/target.ts';
 
 const schema = params({
   src: Text.optional().describe('File or folder on the controller (with `remote_src`, on the host). A folder with a trailing slash: only its content.'),
@@ -108,9 +108,11 @@ async function lookAtDestination(given: Prepared, source: Source, host: Observer
   const bare = dest.replace(/(.)\/+$/, '$1');
   // Nearly always one file to a path that is no folder: it is looked at in the same round trip that tells whether it is one.
   const [only] = source.files;
-  if (only && source.folders === undefined && !dest.endsWith('/')) lookAtFile(only, bare, false, given, host).catch(() => undefined);
+  const likely = only && source.folders === undefined && !dest.endsWith('/') ? lookAtFile(only, bare, false, given, host) : undefined;
+  likely?.catch(ignore);
   const there = await host.stat(bare, { follow: true });
   const into = source.folders !== undefined || dest.endsWith('/') || there?.type === 'directory';
+  if (likely && !into) return { dest, files: [await likely], folders: [] };
   const wanted = !into ? [] : [bare, ...(source.folders ?? []).map((folder) => posix.join(bare, folder))];
   const missing = into ? await missingParents(bare, async (folder) => (await host.stat(folder, { follow: true })) !== null) : [];
   const folders = await Promise.all([...missing, ...wanted].map(async (path) => ({ path, stat: await host.stat(path, { follow: true }), implied: path === bare || missing.includes(path) })));
@@ -119,8 +121,12 @@ async function lookAtDestination(given: Prepared, source: Source, host: Observer
 }
 
 async function lookAtFile(source: SourceFile, path: string, into: boolean, given: Prepared, host: Observer): Promise<SeenFile> {
-  const [target, sum, parent] = await Promise.all([lookAt(path, host, attributesOf(given)), host.checksum(path, 'sha256', { likely: source.content }), into ? null : host.stat(posix.dirname(path), { follow: true })]);
-  const hasParent = into || (target.stat ?? parent) !== null;
+  const [looking, summing, above] = [lookAt(path, host, attributesOf(given)), host.checksum(path, 'sha256', { likely: source.content }), into ? undefined : host.stat(posix.dirname(path), { follow: true })];
+  summing.catch(ignore);
+  above?.catch(ignore);
+  const target = await looking;
+  const sum = await summing;
+  const hasParent = into || (target.stat ?? (await above)) !== null;
   const small = source.content !== undefined && (target.stat?.size ?? 0) <= 1024 * 1024;
   const old = sum !== null && sum !== source.sha256 && small ? await host.readFile(path) : null;
   return { source, target, sha256: sum, old, hasParent };

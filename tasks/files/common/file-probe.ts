@@ -59,14 +59,13 @@ export async function lookAtPath(given: FileParams, host: Observer): Promise<See
   const wanted = given.state !== 'absent' && (given.state !== 'link' || wantsAttributes(given));
   const real = own?.type === 'link' && given.follow && wanted ? await (stat ? host.read(sh`readlink -f ${path}`, ({ stdout }) => stdout.replace(/\n$/, '') || path) : missingEnd(path, own, host)) : path;
   const state = stateOf(given, target);
-  const [missing, below, empty, source, mtime, atime] = await Promise.all([
-    (state === 'directory' || state === 'touch') && !stat ? missingParents(real, (folder) => isFolder(folder, host)) : [],
-    given.recurse && stat?.type === 'directory' ? readTree(real, host) : [],
-    state === 'link' && own?.type === 'directory' ? host.read(sh`ls -A ${path}`, ({ stdout }) => stdout === '') : true,
-    given.src === undefined ? null : lookAtSource(given.src, state === 'link' ? (own?.type === 'directory' ? path : posix.dirname(path)) : undefined, host),
-    wantedTime(given.modification_time, given.modification_time_format, state, host),
-    wantedTime(given.access_time, given.access_time_format, state, host),
-  ]);
+  // Hardly ever more than one of these is wanted.
+  const missing = (state === 'directory' || state === 'touch') && !stat ? await missingParents(real, (folder) => isFolder(folder, host)) : [];
+  const below = given.recurse && stat?.type === 'directory' ? await readTree(real, host) : [];
+  const empty = state === 'link' && own?.type === 'directory' ? await host.read(sh`ls -A ${path}`, ({ stdout }) => stdout === '') : true;
+  const source = given.src === undefined ? null : await lookAtSource(given.src, state === 'link' ? (own?.type === 'directory' ? path : posix.dirname(path)) : undefined, host);
+  const [wantedMtime, wantedAtime] = [wantedTime(given.modification_time, given.modification_time_format, state, host), wantedTime(given.access_time, given.access_time_format, state, host)];
+  const [mtime, atime] = wantedMtime instanceof Promise || wantedAtime instanceof Promise ? await Promise.all([wantedMtime, wantedAtime]) : [wantedMtime, wantedAtime];
   const seenAtime = typeof atime === 'object' ? await host.read(sh`stat -c %X ${real}`, ({ stdout, code }) => (code === 0 ? Number(stdout) : undefined)) : undefined;
   return { path, own, stat, context, real, missing, below, empty, source, mtime, atime: typeof atime === 'object' && seenAtime !== undefined ? { ...atime, seen: seenAtime } : atime } as SeenPath;
 }

@@ -7,11 +7,15 @@ import { own } from '../../../runner/util/own.ts';
 export type WantedTime = 'preserve' | 'now' | { readonly seconds: number; readonly seen?: number };
 
 /** Reads a time parameter; one in words of the calendar is turned into seconds by the host, in its own time zone. */
-export async function wantedTime(given: string | undefined, format: string, state: string, host: Observer): Promise<WantedTime> {
+export function wantedTime(given: string | undefined, format: string, state: string, host: Observer): WantedTime | Promise<WantedTime> {
   if (given === undefined) return state === 'touch' ? 'now' : 'preserve';
   if (given === 'preserve' || given === 'now') return given;
+  return timeOf(given, format, host);
+}
+
+async function timeOf(given: string, format: string, host: Observer): Promise<WantedTime> {
   const text = calendarText(given, format);
-  return { seconds: await host.read(sh`date -d ${text} +%s`, ({ stdout }) => Number(stdout)) };
+  return host.read(sh`date -d ${text} +%s`, ({ stdout }) => ({ seconds: Number(stdout) }));
 }
 
 const FIELDS: Readonly<Record<string, string>> = { Y: '(?<Y>\\d{4})', m: '(?<m>\\d{1,2})', d: '(?<d>\\d{1,2})', H: '(?<H>\\d{1,2})', M: '(?<M>\\d{1,2})', S: '(?<S>\\d{1,2})', '%': '%' };

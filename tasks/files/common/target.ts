@@ -34,8 +34,17 @@ async function expandRelative(path: string, host: Observer): Promise<string> {
 /** Looks at a path, and at what it leads to. */
 export async function lookAt(given: string, host: Observer, want: Attributes = {}): Promise<Target> {
   const path = (await expandPath(given, host)).replace(/(.)\/+$/, '$1');
-  const [own, stat] = await Promise.all([host.stat(path), host.stat(path, { follow: true })]);
+  // Asked for in one moment; `Promise.all` holds three times as much until it is answered, for each of many files of many hosts.
+  const [asked, followed] = [host.stat(path), host.stat(path, { follow: true })];
+  followed.catch(ignore);
+  const own = await asked;
+  const stat = await followed;
   return { path, own, stat, context: stat ? await readContext(path, want, host) : undefined };
+}
+
+/** For what is asked for along with something else, and waited for after it: its failure is told then. */
+export function ignore(): void {
+  // Told by who waits.
 }
 
 /** What Ansible tells about a file in its results. */

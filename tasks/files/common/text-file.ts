@@ -4,7 +4,7 @@ import { sh } from '../../../runner/task/command.ts';
 import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { Observer } from '../../../runner/task/host.ts';
 import type { Attributes } from './attributes.ts';
-import { expandPath, lookAt, type Target } from './target.ts';
+import { expandPath, ignore, lookAt, type Target } from './target.ts';
 
 /** A file that is edited as a whole. */
 export interface TextFile extends Target {
@@ -17,15 +17,13 @@ export interface TextFile extends Target {
 /** Looks at a file to be edited. `likely`: what it may well hold. @throws TaskFailure when it is a folder */
 export async function lookAtText(path: string, host: Observer, want: Attributes, likely?: Buffer): Promise<TextFile> {
   const absolute = (await expandPath(path, host)).replace(/(.)\/+$/, '$1');
-  const [target, content, parent] = await Promise.all([
-    lookAt(absolute, host, want),
-    host.readFile(absolute, { likely }).then((bytes) => ({ bytes }), (error: unknown) => ({ error })),
-    host.stat(posix.dirname(absolute), { follow: true }),
-  ]);
-  if (target.stat?.type === 'directory') throw new TaskFailure(`Path ${target.path} is a directory !`, { rc: 256 });
-  if ('error' in content) throw content.error;
-  const { path: real, own, stat, context } = target;
-  return { path: real, own, stat, context, content: content.bytes, hasParent: parent !== null };
+  const [looking, reading, above] = [lookAt(absolute, host, want), host.readFile(absolute, { likely }), host.stat(posix.dirname(absolute), { follow: true })];
+  reading.catch(ignore);
+  above.catch(ignore);
+  const { path: real, own, stat, context } = await looking;
+  const hasParent = (await above) !== null;
+  if (stat?.type === 'directory') throw new TaskFailure(`Path ${real} is a directory !`, { rc: 256 });
+  return { path: real, own, stat, context, content: await reading, hasParent };
 }
 
 /** The changes, the folders above a new file made first where they are missing. */
