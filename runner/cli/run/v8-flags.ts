@@ -40,7 +40,7 @@ export function tuneV8ForRunning({ bytes, tasks }: { readonly bytes: number; rea
       // Left to itself, the heap grows to three times what is in use before it is collected: 400 MB with a thousand hosts instead of 200. What is left
       // at 60 KB for each host is taken: 200 hosts x 300 tasks take 40 percent less processor time when the room for what is new may grow, and 195 MB
       // instead of 135, where 162 are allowed.
-      set(all.size > 4 * MANY ? '--heap-growing-percent=20' : '--heap-growing-percent=40');
+      set(all.size > 4 * MANY ? '--heap-growing-percent=30' : '--heap-growing-percent=40');
       set('--semi-space-growth-factor=1');
       set('--optimize-for-size');
     } else if (all.size * tasks > LONG) {
