@@ -62,17 +62,17 @@ test('free: a slow host holds nobody', async () => {
 test.each([['linear', linear], ['free', free]])('%s: where hosts take turns, each waits for its own before a step, and nobody for the steps of others', async (_name, strategy) => {
   const log: string[] = [];
   const begun = async (): Promise<void> => {
-    while (!log.includes('start b 1')) await turn();
+    while (!log.includes('start h2 1')) await turn();
   };
   const takingTurns: Conductor = {
-    ...conductor(log, { a: begun }),
+    ...conductor(log, { h1: begun }),
     async turn(host) {
       await turn();
       log.push(`turn ${host}`);
     },
   };
-  await strategy(['a', 'b'].map((host) => ({ host, walk: lane([[1], [2]]) })), takingTurns);
-  for (const host of ['a', 'b']) expect(log.filter((line) => line.includes(host) && !line.startsWith('end'))).toEqual([`turn ${host}`, `start ${host} 1`, `turn ${host}`, `start ${host} 2`]);
+  await strategy(['h1', 'h2'].map((host) => ({ host, walk: lane([[1], [2]]) })), takingTurns);
+  for (const host of ['h1', 'h2']) expect(log.filter((line) => line.includes(host) && !line.startsWith('end'))).toEqual([`turn ${host}`, `start ${host} 1`, `turn ${host}`, `start ${host} 2`]);
 });
 
 test('a failure that stops the batch keeps the others from their next task', async () => {
