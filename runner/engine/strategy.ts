@@ -1,5 +1,6 @@
 import type { Outcome } from './walk/outcome.ts';
 import { compareIds, type Walk, type WalkEnd, type Wish } from './walk/walk.ts';
+import { ignore } from '../util/ignore.ts';
 
 /** One host on its way through a list of nodes. */
 export interface Lane {
@@ -47,10 +48,6 @@ async function together(group: readonly Step[], { turn }: Conductor, advance: (s
     taken.push(advanced);
   }
   for (const each of taken) await each;
-}
-
-function ignore(): void {
-  // Somebody else listens.
 }
 
 /** Runs lanes free of each other. */

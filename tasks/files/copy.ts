@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { ignore } from '../../runner/util/ignore.ts';
 import { sharedBytes } from '../../runner/util/shared.ts';
 import { ABSENT, change, type Change, type FileSpec } from '../../runner/task/change.ts';
 import { defineTask } from '../../runner/task/define.ts';
@@ -13,7 +14,7 @@ import { spacedJson, type Json } from '../../runner/util/json.ts';
 import { contentChanges, type Description, missingParents } from './common/content.ts';
 import { lookAtRemoteSource, remoteCopyChanges, type RemoteSource } from './common/remote-copy.ts';
 import { readSource, sha256, type Source, type SourceFile } from './common/source.ts';
-import { expandPath, fileFacts, ignore, lookAt, type Target } from './common/target.ts';
+import { expandPath, fileFacts, lookAt, type Target } from './common/target.ts';
 
 const schema = params({
   src: Text.optional().describe('File or folder on the controller (with `remote_src`, on the host). A folder with a trailing slash: only its content.'),

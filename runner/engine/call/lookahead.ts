@@ -2,6 +2,7 @@ import { Unknown } from '../../expr/value.ts';
 import type { IncludeNode, TaskNode } from '../../playbook/model.ts';
 import type { AnyTask } from '../../task/define.ts';
 import type { Observer } from '../../task/host.ts';
+import { ignore } from '../../util/ignore.ts';
 import type { LayeredScope } from '../../vars/scope.ts';
 import { type Batch, type Place, stateOf } from '../batch.ts';
 import { holds } from '../task/conditions.ts';
@@ -121,6 +122,9 @@ export function lookOn(batch: Batch, host: string): void {
   postponed?.();
 }
 
+/** One for all that have nothing to say against looking further. */
+const CLEAR = Promise.resolve(true);
+
 const waiting: (() => void)[] = [];
 
 /** Does things one at a time, with whatever the network brings in between. */
@@ -187,6 +191,7 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
     for (const each of scopes) {
       const clear = probe(batch, host, node, each, ahead);
       if (!clear) continue;
+      // Whatever goes wrong ahead of time goes wrong again, and is reported, when the task's turn comes.
       clear.catch(ignore);
       probes.push(clear);
     }
@@ -197,10 +202,6 @@ function speculate(batch: Batch, host: string, node: TaskNode | IncludeNode, ahe
   } catch {
     return 'passed';
   }
-}
-
-function ignore(): void {
-  // Whatever goes wrong ahead of time goes wrong again, and is reported, when the task's turn comes.
 }
 
 function foresight(access: HostAccess, signal: AbortSignal): Observer {
@@ -232,5 +233,3 @@ function probe(batch: Batch, host: string, node: TaskNode, scope: LayeredScope, 
   };
   return params instanceof Promise ? params.then(look) : look(params);
 }
-
-const CLEAR = Promise.resolve(true);

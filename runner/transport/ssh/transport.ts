@@ -20,6 +20,7 @@ import { loadSsh2 } from './load.ts';
 import { sshSettings } from './settings.ts';
 import type { SshSettings } from './settings.ts';
 import { softwareOf, takeShortcuts } from './shortcuts.ts';
+import { ignore } from '../../util/ignore.ts';
 
 /** Longest chain of jump hosts: longer ones are circles. */
 const MAX_JUMPS = 8;
@@ -128,11 +129,6 @@ function ready(client: Client, begin: () => void, settings: SshSettings, signal:
       fail(connectFailure(error instanceof Error ? error : new Error(String(error)), facts()));
     }
   });
-}
-
-/** For the moment until somebody else listens. */
-function ignore(): void {
-  // Whoever uses the connection is told in other ways.
 }
 
 /** Logins under way at one jump host: sshd begins to turn people away at ten (MaxStartups), and it may have other visitors. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { sh } from '../../../runner/task/command.ts';
 import type { FileStat, Observer } from '../../../runner/task/host.ts';
+import { ignore } from '../../../runner/util/ignore.ts';
 import type { JsonObject } from '../../../runner/util/json.ts';
 import { normalized } from '../../../runner/util/posix-path.ts';
 import { readContext, type Attributes } from './attributes.ts';
@@ -40,11 +41,6 @@ export async function lookAt(given: string, host: Observer, want: Attributes = {
   const own = await asked;
   const stat = await followed;
   return { path, own, stat, context: stat ? await readContext(path, want, host) : undefined };
-}
-
-/** For what is asked for along with something else, and waited for after it: its failure is told then. */
-export function ignore(): void {
-  // Told by who waits.
 }
 
 /** What Ansible tells about a file in its results. */

@@ -3,8 +3,9 @@ import type { Change } from '../../../runner/task/change.ts';
 import { sh } from '../../../runner/task/command.ts';
 import { TaskFailure } from '../../../runner/task/failure.ts';
 import type { Observer } from '../../../runner/task/host.ts';
+import { ignore } from '../../../runner/util/ignore.ts';
 import type { Attributes } from './attributes.ts';
-import { expandPath, ignore, lookAt, type Target } from './target.ts';
+import { expandPath, lookAt, type Target } from './target.ts';
 
 /** A file that is edited as a whole. */
 export interface TextFile extends Target {
